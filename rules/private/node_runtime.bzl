@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""node_runtime: the base image."""
+
+load(":image.bzl", "IMAGE_ATTRS", "PLATFORM_ATTR", "image", "image_outputs", "platform_transition")
+load(":layer.bzl", "COMPRESSION_ATTR", "FILE_LAYER_ATTRS", "entry", "file_layer")
+
+_DOC = """\
+The base image: node, what it needs to start, CA certificates, and the accounts. No shell, no package manager.
+
+The image's contract: `/opt/bin/node`; entrypoint `["/opt/bin/node"]`, command `["."]`, working directory `/usr/src/app`,
+`NODE_ENV=production`, stop signal SIGTERM, user 65532 (`nonroot`, home `/home/nonroot`), a world-writable `/tmp`.
+Which Node.js it is follows from the target platform, by toolchain `//toolchains/node:runtime_toolchain_type`.
+
+Default output: an OCI image layout directory. Output groups: `layers` (blobs and their listings), `digest`.
+"""
+
+_PASSWD = """\
+root:x:0:0:root:/root:/sbin/nologin
+nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin
+nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin
+"""
+
+_GROUP = """\
+root:x:0:
+nobody:x:65534:
+nonroot:x:65532:
+"""
+
+_NSSWITCH = """\
+passwd: files
+group: files
+hosts: files dns
+"""
+
+_NONROOT = 65532
+
+def _account_entries(ctx):
+    texts = {"etc/group": _GROUP, "etc/nsswitch.conf": _NSSWITCH, "etc/passwd": _PASSWD}
+    entries, files = [], []
+    for path, text in texts.items():
+        file = ctx.actions.declare_file("{}.{}".format(ctx.label.name, path.replace("/", ".")))
+        ctx.actions.write(file, text)
+        files.append(file)
+        entries.append(entry(path, file = file, mode = "0644"))
+    entries += [
+        entry("home/nonroot", mode = "0700", uid = _NONROOT, gid = _NONROOT),
+        entry("root", mode = "0700"),
+        entry("tmp", mode = "1777"),
+        entry("usr/src/app"),
+    ]
+    return entries, files
+
+def _certificate_bundle(ctx):
+    bundle = ctx.actions.declare_file(ctx.label.name + ".ca-certificates.crt")
+    args = ctx.actions.args()
+    args.add(bundle, format = "--output=%s")
+    args.add_all(ctx.files.certificates, format_each = "--certificate=%s")
+    ctx.actions.run(
+        executable = ctx.executable._certificates,
+        arguments = [args],
+        inputs = ctx.files.certificates,
+        outputs = [bundle],
+        mnemonic = "CaCertificates",
+    )
+    return bundle
+
+def _node_runtime_impl(ctx):
+    node = ctx.toolchains["//toolchains/node:runtime_toolchain_type"].node_runtime
+    entries, files = _account_entries(ctx)
+    bundle = _certificate_bundle(ctx)
+    entries.append(entry("etc/ssl/certs/ca-certificates.crt", file = bundle, mode = "0644"))
+    accounts = file_layer(
+        ctx,
+        name = "base",
+        comment = "accounts, CA certificates",
+        compression = ctx.attr.compression,
+        inputs = files + [bundle],
+        entries = entries,
+    )
+
+    executables = [entry("opt/bin/node", file = node.node, mode = "0755")]
+    for f in node.files:
+        executables.append(entry(f.path, file = f.file, mode = "0644" if f.path.startswith("usr/share/") else "0755"))
+    runtime = file_layer(
+        ctx,
+        name = "node",
+        comment = "Node.js {} ({})".format(node.version, node.libc),
+        compression = ctx.attr.compression,
+        inputs = [node.node] + [f.file for f in node.files],
+        entries = executables,
+    )
+
+    return image_outputs(image(
+        ctx,
+        layers = [accounts, runtime],
+        entrypoint = ["/opt/bin/node"],
+        cmd = ["."],
+        env = {
+            "NODE_ENV": "production",
+            "PATH": "/opt/bin",
+            "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
+        },
+        user = str(_NONROOT),
+        workdir = "/usr/src/app",
+        flags = ["--stop-signal=SIGTERM"],
+    ))
+
+node_runtime = rule(
+    doc = _DOC,
+    implementation = _node_runtime_impl,
+    cfg = platform_transition,
+    attrs = IMAGE_ATTRS | FILE_LAYER_ATTRS | {
+        "certificates": attr.label_list(
+            allow_files = [".crt", ".pem"],
+            default = ["//toolchains/debian:certificates"],
+            doc = "CA certificates that become `/etc/ssl/certs/ca-certificates.crt`.",
+        ),
+        "compression": COMPRESSION_ATTR,
+        "platform": PLATFORM_ATTR,
+        "_certificates": attr.label(default = "//tools/certificates", executable = True, cfg = "exec"),
+    },
+    toolchains = ["//toolchains/node:runtime_toolchain_type"],
+)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A repository that holds the files of one pinned Debian package."""
+
+load(":mirrors.bzl", "mirrors")
+
+_BUILD = """\
+# Files of the Debian package {name} {version}, at the paths where the package installs them.
+package(default_visibility = ["//visibility:public"])
+
+exports_files(glob(["**"], exclude = ["BUILD.bazel"]))
+
+filegroup(
+    name = "files",
+    srcs = glob(["**"], exclude = ["BUILD.bazel"]),
+)
+
+filegroup(
+    name = "certificates",
+    srcs = glob(["usr/share/ca-certificates/**/*.crt"], allow_empty = True),
+)
+"""
+
+_NOT_FETCHED = """\
+fetching the Debian package {name} {version}: {error}
+Tried: {urls}
+The pin is a line of {lock}. If the mirror has dropped this version, set {env} to a mirror that has it, or move the pin \
+with tools/dev/update-debian.\
+"""
+
+def _debian_package_impl(ctx):
+    urls = mirrors.urls(
+        env = ctx.getenv(mirrors.ENV),
+        apt_sources = mirrors.read_apt_sources(ctx),
+        snapshot = ctx.attr.snapshot,
+        path = ctx.attr.path,
+    )
+    got = ctx.download(urls, "package.deb", sha256 = ctx.attr.sha256, allow_fail = True)
+    if not got.success:
+        fail(_NOT_FETCHED.format(
+            name = ctx.attr.package,
+            version = ctx.attr.package_version,
+            error = getattr(got, "error", "no mirror has the pinned bytes"),
+            urls = ", ".join(urls),
+            lock = ctx.attr.lock,
+            env = mirrors.ENV,
+        ))
+
+    # deb(5): an ar archive whose data member is a tar in one of several compressions.
+    ctx.extract("package.deb", "deb")
+    data = [f for f in ctx.path("deb").readdir() if f.basename.startswith("data.tar")]
+    if len(data) != 1:
+        fail("unpacking {}: found {} data members, expected one, see deb(5)".format(ctx.attr.path, len(data)))
+    ctx.extract(data[0])
+    ctx.delete("deb")
+    ctx.delete("package.deb")
+    ctx.file("BUILD.bazel", _BUILD.format(name = ctx.attr.package, version = ctx.attr.package_version))
+
+debian_package = repository_rule(
+    doc = "The files of one Debian package. Nothing of it is run; the archive's bytes are pinned by sha256.",
+    implementation = _debian_package_impl,
+    attrs = {
+        "lock": attr.string(mandatory = True, doc = "The lock file's label, for error messages."),
+        "package": attr.string(mandatory = True, doc = "The package's name."),
+        "package_version": attr.string(mandatory = True, doc = "The package's version."),
+        "path": attr.string(mandatory = True, doc = "Where the .deb stands below a mirror's root: `pool/...`."),
+        "sha256": attr.string(mandatory = True, doc = "Of the .deb: 64 hex digits."),
+        "snapshot": attr.string(mandatory = True, doc = "A moment at which the snapshot archive has the package: `20260101T000000Z`."),
+    },
+)
