@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# What the end-to-end tests share. To be sourced by e2e/<name>/test.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tools/dev/tally.sh
+source "$root/tools/dev/tally.sh"
+
+scratch=$(mktemp -d)
+cleanup() {
+  local base
+  for base in "$scratch"/output_base*; do
+    [[ -d $base ]] || continue
+    "$root/tools/bazel" --output_base="$base" shutdown >/dev/null 2>&1
+  done
+  chmod -R u+w "$scratch" 2>/dev/null
+  rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+# bazel ARGS...: the launcher on the workspace of the current folder.
+bazel() { "$root/tools/bazel" "$@"; }
+
+# clone DIR: the tracked and the new files of this repository, as they are now.
+clone() {
+  mkdir -p "$1"
+  (cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 -I{} sh -c '[ ! -e "$1" ] || printf "%s\0" "$1"' _ {} | tar --null -T - -cf -) | tar -C "$1" -xf -
+}
+
+# contents DIR: every file below it with its mode and its hash, as text.
+contents() { (cd "$1" && find . -type f -printf '%m %p\0' | LC_ALL=C sort -z | while IFS= read -r -d '' line; do echo "$line $(sha256sum <"${line#* }")"; done); }

@@ -1,0 +1,3 @@
+const semver = require("semver");
+
+console.log(semver.inc("1.2.3", "minor"));
