@@ -3,68 +3,42 @@
 package entrypoint
 
 import (
-	"bufio"
-	"fmt"
-	"os"
 	"path"
 	"strings"
+
+	"github.com/rules-node-image/rules_node_image/tools/internal/archive"
 )
 
 // Tree is what the layers' listings say is in the image. Paths are relative to the image's root.
 type Tree struct {
 	files map[string]bool
-	dirs  map[string]bool
 	links map[string]string
 }
 
-// ReadTree reads listings, the lowest layer first: lines of mode, owner, size, path, and for links " -> " and the target.
+// ReadTree reads listings, the lowest layer first.
 func ReadTree(listings []string) (Tree, error) {
-	tree := Tree{files: map[string]bool{}, dirs: map[string]bool{"": true}, links: map[string]string{}}
+	tree := Tree{files: map[string]bool{}, links: map[string]string{}}
 	for _, listing := range listings {
-		if err := tree.read(listing); err != nil {
-			return Tree{}, fmt.Errorf("reading listing %q: %w", listing, err)
+		entries, err := archive.ReadListing(listing)
+		if err != nil {
+			return Tree{}, err
+		}
+		for _, entry := range entries {
+			tree.add(entry)
 		}
 	}
 	return tree, nil
 }
 
-func (t Tree) read(listing string) error {
-	f, err := os.Open(listing)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	scanner := bufio.NewScanner(f)
-	scanner.Buffer(nil, 1<<20)
-	for n := 1; scanner.Scan(); n++ {
-		fields := strings.SplitN(scanner.Text(), " ", 4)
-		if len(fields) != 4 || fields[0] == "" {
-			return fmt.Errorf("line %d is %q, expected mode, owner, size and path", n, scanner.Text())
-		}
-		t.add(fields[0], fields[3])
-	}
-	return scanner.Err()
-}
-
 // add lets the upper layer win: a path is one thing only.
-func (t Tree) add(mode, name string) {
-	target := ""
-	if mode[0] == 'l' || mode[0] == 'L' {
-		name, target, _ = strings.Cut(name, " -> ")
-	}
-	name = strings.TrimSuffix(name, "/")
-	delete(t.files, name)
-	delete(t.links, name)
-	switch mode[0] {
-	case 'd':
-		t.dirs[name] = true
-	case 'l', 'L':
-		t.links[name] = target
-	default:
-		t.files[name] = true
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		t.dirs[dir] = true
+func (t Tree) add(entry archive.Entry) {
+	delete(t.files, entry.Path)
+	delete(t.links, entry.Path)
+	switch entry.Type {
+	case archive.File:
+		t.files[entry.Path] = true
+	case archive.Symlink:
+		t.links[entry.Path] = entry.Target
 	}
 }
 
