@@ -15,7 +15,7 @@ debian_fetch() {
   debian_index "$mirror"
   for round in 1 2 3 4; do
     debian_resolve "$mirror"
-    ((round > 1)) || say "fetching $(wc -l <"$apt/plan") Debian packages, $(awk '{ sum += $3 } END { print int(sum / 1e6) }' "$apt/plan") MB"
+    debian_announce
     if debian_download && debian_verify; then
       debian_forget
       say "fetched and verified in $((SECONDS - started)) s"
@@ -40,18 +40,16 @@ debian_index() {
   [[ -r $keyring ]] || fail "no keyring $keyring to verify Debian's archive with" \
     "Install the package debian-archive-keyring, or set RULES_NODE_IMAGE_DEBIAN_KEYRING."
   debian_configure
-  local -a suites=()
-  local suite priority
-  while read -r suite priority; do
-    [[ $suite == '#' || -z $priority || $priority == *' '* ]] || suites+=("$suite")
-  done <"$bootstrap/pins/suites.txt"
+  local -a suites
+  local suite
+  mapfile -t suites < <(awk '!/^#/ { print $1 }' "$bootstrap/pins/suites.txt")
   debian_sources "$mirror" "$keyring" "${suites[@]}"
-  apt_run apt-get update --error-on=any >"$apt/log" 2>&1 && return
+  apt_run apt-get update >"$apt/log" 2>&1 && return
   # A mirror without testing may still have unstable.
   local -a there=()
   for suite in "${suites[@]}"; do
     debian_sources "$mirror" "$keyring" "$suite"
-    ! apt_run apt-get update --error-on=any >>"$apt/log" 2>&1 || there+=("$suite")
+    ! apt_run apt-get update >>"$apt/log" 2>&1 || there+=("$suite")
   done
   ((${#there[@]} > 1)) && [[ ${there[0]} == "${suites[0]}" ]] || fail \
     "reading the package indexes of $mirror: want ${suites[0]} and one of ${suites[*]:1}, got ${there[*]:-none}" \
@@ -102,6 +100,7 @@ Acquire::ForceHash "SHA256";
 Acquire::GzipIndexes "true";
 Acquire::Languages "none";
 Acquire::Retries "3";
+APT::Update::Error-Mode "any";
 Binary::apt-get::APT::Keep-Downloaded-Packages "true";
 APT::Keep-Downloaded-Packages "true";
 Debug::NoLocking "true";
@@ -109,16 +108,13 @@ CONF
 }
 
 debian_preferences() {
-  local suite priority
-  while read -r suite priority; do
-    [[ $suite == '#' || -z $priority || $priority == *' '* ]] || printf 'Package: *\nPin: release n=%s\nPin-Priority: %s\n\n' "$suite" "$priority"
-  done <"$bootstrap/pins/suites.txt"
+  awk '{ printf "Package: %s\nPin: version %s\nPin-Priority: -1\n\n", $1, $2 }' "$apt/banned"
   # Stable has bazel-bootstrap too, in a version that is years older: no bazel-* may come from there.
-  printf 'Package: bazel-*\nPin: release n=%s\nPin-Priority: -1\n\n' "$(awk '!/^#/ { print $1; exit }' "$bootstrap/pins/suites.txt")"
-  local package version
-  while read -r package version; do
-    printf 'Package: %s\nPin: version %s\nPin-Priority: -1\n\n' "$package" "$version"
-  done <"$apt/banned"
+  awk '
+    /^#/ { next }
+    !stable { stable = $1; printf "Package: bazel-*\nPin: release n=%s\nPin-Priority: -1\n\n", $1 }
+    { printf "Package: *\nPin: release n=%s\nPin-Priority: %s\n\n", $1, $2 }
+  ' "$bootstrap/pins/suites.txt"
 }
 
 # debian_resolve MIRROR: writes apt/plan, one line "file name, address, size, sha256" for each package.
@@ -133,6 +129,16 @@ debian_resolve() {
     "Set RULES_NODE_IMAGE_DEBIAN_MIRROR to a mirror whose indexes and pool agree."
   awk -F "'" '/^\047/ { split($3, field, " "); sub("SHA256:", "", field[3]); print field[1], $2, field[2], field[3] }' "$apt/resolved" >"$apt/plan"
   [[ -s $apt/plan ]] || fail "resolving Debian packages from $mirror: apt planned nothing" "See $apt/resolved."
+}
+
+# debian_announce: what is still to be fetched, after an interruption or when the bootstrap changed.
+debian_announce() {
+  local name address size sha256 count=0 bytes=0
+  while read -r name address size sha256; do
+    [[ ! -e $downloads/debs/$name ]] || continue
+    count=$((count + 1)) bytes=$((bytes + size))
+  done <"$apt/plan"
+  say "fetching $count of $(wc -l <"$apt/plan") Debian packages, $((bytes / 1000000)) MB; the others are here already"
 }
 
 debian_download() {
@@ -161,7 +167,7 @@ debian_ban_missing() {
     stem=${name%_*}
     version=${stem#*_}
     version=${version//%3a/:}
-    grep -qE "(404|File not found|No such file).*|Failed to fetch $address" "$apt/download.log" || continue
+    grep -F "Failed to fetch $address " "$apt/download.log" | grep -qE '404|[Nn]ot [Ff]ound|No such file' || continue
     say "$mirror lists ${address##*/} but does not have it: trying another suite"
     printf '%s %s %s\n' "${stem%%_*}" "$version" "$address" >>"$apt/banned"
     banned=1

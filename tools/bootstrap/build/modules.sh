@@ -9,7 +9,7 @@ modules_write() {
   : >"$home/modules/stand-in/BUILD.bazel"
   : >"$home/modules/stand-in/REPO.bazel"
   while read -r name folder; do
-    ln -s "/usr/share/bazel/$folder" "$home/modules/$name"
+    ln -s "../root/usr/share/bazel/$folder" "$home/modules/$name"
     module_rest <"$home/root/usr/share/bazel/$folder/MODULE.bazel" >"$home/modules.d/$name"
   done <<DEBIAN
 bazel_features tools/features

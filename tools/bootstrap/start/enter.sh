@@ -24,7 +24,7 @@ host_view() {
   [[ ! -r /etc/ssl/certs/ca-certificates.crt ]] || view+=(--ro-bind /etc/ssl /etc/ssl)
   view+=(
     --unsetenv CC --unsetenv CXX --unsetenv GOROOT --unsetenv LD_PRELOAD --unsetenv LD_LIBRARY_PATH
-    --setenv PATH /usr/bin:/bin --setenv JAVA_HOME /usr/lib/jvm/default-java
+    --setenv PATH /usr/bin:/bin --setenv JAVA_HOME /usr/lib/jvm/default-java --unsetenv LANGUAGE --setenv LC_ALL C.UTF-8
   )
 }
 
@@ -33,6 +33,10 @@ host_view() {
 enter() {
   local root=$home/root
   local -a view=()
+  case $PWD/ in
+    /usr/* | /etc/* | /bin/* | /sbin/* | /lib*/*) fail "the folder $PWD is out of Bazel's sight: the private root has its own /${PWD#/}" \
+      "Work in a folder outside /usr, /etc and /lib." ;;
+  esac
   host_view
   exec "$root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/bwrap" \
     "${view[@]}" ${extra_view[@]+"${extra_view[@]}"} --chdir "$PWD" -- "$@"

@@ -22,23 +22,25 @@ registry_add() {
   mv "$dir/source.json.$$" "$dir/source.json"
 }
 
-# registry_add_asked CALLBACK FILE...: offers what the bazel_dep calls of these files ask for. Bash only, as it runs at
-# each start. CALLBACK gets NAME VERSION of each version that was not there before.
+# registry_add_asked CALLBACK FILE...: offers what the bazel_dep and single_version_override calls of these files ask
+# for. Bash only, as it runs at each start. CALLBACK gets NAME VERSION of each version that was not there before.
 registry_add_asked() {
-  local callback=$1 file text name version
+  local callback=$1 file text function call name version
   shift
   for file; do
-    text=$(<"$file")
-    while [[ $text =~ bazel_dep\(([^\)]*)\)(.*) ]]; do
-      text=${BASH_REMATCH[2]}
-      local call=${BASH_REMATCH[1]}
-      [[ $call =~ name[[:space:]]*=[[:space:]]*\"([A-Za-z0-9._-]+)\" ]] || continue
-      name=${BASH_REMATCH[1]}
-      [[ $call =~ version[[:space:]]*=[[:space:]]*\"([A-Za-z0-9._+-]+)\" ]] || continue
-      version=${BASH_REMATCH[1]}
-      registry_has "$name" "$version" && continue
-      registry_add "$name" "$version"
-      "$callback" "$name" "$version"
+    for function in bazel_dep single_version_override; do
+      text=$(<"$file")
+      while [[ $text == *"$function("* ]]; do
+        text=${text#*"$function("}
+        call=${text%%)*}
+        [[ $call =~ name[[:space:]]*=[[:space:]]*\"([A-Za-z0-9._-]+)\" ]] || continue
+        name=${BASH_REMATCH[1]}
+        [[ $call =~ version[[:space:]]*=[[:space:]]*\"([A-Za-z0-9._+-]+)\" ]] || continue
+        version=${BASH_REMATCH[1]}
+        registry_has "$name" "$version" && continue
+        registry_add "$name" "$version"
+        "$callback" "$name" "$version"
+      done
     done
   done
 }

@@ -20,11 +20,23 @@ command_of() {
 
 run_bazel() {
   local at
-  if at=$(command_of "$@") && [[ ${*:at+1:1} == run && " $* " != *' --script_path'* ]]; then
+  if at=$(command_of "$@") && [[ ${*:at+1:1} == run ]] && ! writes_script "$@"; then
     run_outside "$at" "$@"
   else
     bazel_inside "$@"
   fi
+}
+
+# writes_script ARGS...: the caller wants to have the script, and no program started.
+writes_script() {
+  local argument
+  for argument; do
+    case $argument in
+      --) return 1 ;;
+      --script_path | --script_path=*) return 0 ;;
+    esac
+  done
+  return 1
 }
 
 bazel_inside() {
@@ -33,13 +45,16 @@ bazel_inside() {
 
 # run_outside INDEX ARGS...: lets Bazel write down what it would start, and starts that here.
 run_outside() {
-  local at=$1 script
+  local at=$1 script text
   shift
   mkdir -p "$store/run"
   script=$(mktemp "$store/run/XXXXXX")
-  (bazel_inside "${@:1:at+1}" "--script_path=$script" "${@:at+2}") || { local code=$?; rm -f "$script"; exit "$code"; }
-  # The shell has the file open before it goes.
-  exec 8<"$script"
+  (bazel_inside "${@:1:at+1}" "--script_path=$script" "${@:at+2}") || {
+    local code=$?
+    rm -f "$script"
+    exit "$code"
+  }
+  text=$(<"$script")
   rm -f "$script"
-  exec bash /dev/fd/8
+  exec bash -c "$text"
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # What Bazel is told about this machine, without a word in the workspace's .bazelrc. Asking go and npm is slow, so the
-# answers are kept in a folder named after everything that they depend on.
+# answers are kept in a folder named after everything that they depend on. The certificates are kept apart, under their
+# own checksum: Bazel's server restarts when its truststore changes, and must not when only GOPROXY does.
 
 settings='' # the folder in use, set by settings_load
 
@@ -12,9 +13,11 @@ settings_load() {
   key=$(settings_inputs | sha256sum)
   settings=$home/settings/${key:0:16}
   [[ -e $settings/defaults.bazelrc ]] || settings_write
+  # Read by enter.
+  # shellcheck disable=SC2034
   extra_view=(
     --ro-bind "$settings/defaults.bazelrc" /etc/bazel/bazelrc
-    --setenv SSL_CERT_FILE "$settings/certificates.pem" --unsetenv SSL_CERT_DIR
+    --setenv SSL_CERT_FILE "$(<"$settings/certificates")" --unsetenv SSL_CERT_DIR
   )
 }
 
@@ -32,36 +35,48 @@ settings_inputs() {
 # settings_write: into a folder of its own (mktemp's mode: an address may carry a password), then renamed, as two
 # launchers may be at it.
 settings_write() {
-  local final=$settings bundle
+  local final=$settings trust
   mkdir -p "${final%/*}"
   settings=$(mktemp -d "$final.XXXXXX")
-  bundle=$(certificates)
-  cat -- "${bundle:-$home/root/etc/ssl/certs/ca-certificates.crt}" >"$settings/certificates.pem"
-  truststore <"$settings/certificates.pem" >"$settings/truststore.p12"
-  defaults_bazelrc "$final" >"$settings/defaults.bazelrc"
+  trust=$(trust_write)
+  printf '%s\n' "$trust/certificates.pem" >"$settings/certificates"
+  defaults_bazelrc "$trust/truststore.p12" >"$settings/defaults.bazelrc"
   forced_bazelrc >"$settings/forced.bazelrc"
   mv --no-target-directory "$settings" "$final" 2>/dev/null || rm -rf "$settings"
   settings=$final
 }
 
-# truststore: Java reads no PEM. Bazel's downloader must trust whom the host trusts.
-truststore() {
-  (enter /usr/bin/openssl pkcs12 -export -nokeys -jdktrust anyExtendedKeyUsage -passout pass:changeit)
+# trust_write: prints the folder with the certificates that the host trusts, as PEM and as Java's truststore.
+trust_write() {
+  local bundle sum final dir
+  bundle=$(certificates)
+  bundle=${bundle:-$home/root/etc/ssl/certs/ca-certificates.crt}
+  sum=$(sha256sum <"$bundle")
+  final=$home/trust/${sum:0:16}
+  if [[ ! -e $final ]]; then
+    mkdir -p "${final%/*}"
+    dir=$(mktemp -d "$final.XXXXXX")
+    cat <"$bundle" >"$dir/certificates.pem"
+    (cd / && enter /usr/bin/openssl pkcs12 -export -nokeys -jdktrust anyExtendedKeyUsage -passout pass:changeit \
+      -in "$dir/certificates.pem" -out "$dir/truststore.p12") || fail "making a Java truststore of $bundle: see above"
+    mv --no-target-directory "$dir" "$final" 2>/dev/null || rm -rf "$dir"
+  fi
+  printf '%s\n' "$final"
 }
 
-# defaults_bazelrc DIR: takes the place of the system's bazelrc, which Bazel reads first; the workspace's may differ.
+# defaults_bazelrc TRUSTSTORE: takes the place of the system's bazelrc, which Bazel reads first; the workspace's may differ.
 defaults_bazelrc() {
   local name value
   cat <<RC
-startup --install_base=/usr/share/bazel
+startup --install_base=$home/root/usr/share/bazel
 startup --trust_install_base
-startup --host_jvm_args=-Djavax.net.ssl.trustStore=$1/truststore.p12
+startup "--host_jvm_args=-Djavax.net.ssl.trustStore=$1"
 startup --host_jvm_args=-Djavax.net.ssl.trustStorePassword=changeit
 # Another installation under the same path must not meet a server that was started from the one before.
 startup --host_jvm_args=-Drules_node_image.generation=$(<"$home/generation")
 common --noenable_workspace
-common --disk_cache=$caches/disk
-common --repository_cache=$caches/repository
+common "--disk_cache=$caches/disk"
+common "--repository_cache=$caches/repository"
 common --java_runtime_version=local_jdk --tool_java_runtime_version=local_jdk
 RC
   for name in "${GO_SETTINGS[@]}"; do
@@ -80,7 +95,7 @@ repo_env() {
 # Central Registry's answers and not those of the local one.
 forced_bazelrc() {
   cat <<RC
-common --registry=file://$home/registry
+common "--registry=file://$home/registry"
 common --lockfile_mode=off
 RC
 }

@@ -30,4 +30,5 @@ store_open() {
   key=$(store_key)
   home=$store/$key
   store_intact "$home" || bash "$bootstrap/build/build" "$bootstrap" "$store" "$key" || exit 1
+  : >"$home/used"
 }

@@ -17,21 +17,24 @@ workspace_of() {
 
 # module_files ROOT: its MODULE.bazel, the files that it includes, and those of modules that it overrides by a path.
 module_files() {
-  local root=$1 text path
+  local root=$1 text function call path
   [[ -r $root/MODULE.bazel ]] || return 0
   printf '%s\n' "$root/MODULE.bazel"
-  text=$(<"$root/MODULE.bazel")
-  while [[ $text =~ (local_path_override|include)\(([^\)]*)\)(.*) ]]; do
-    local call=${BASH_REMATCH[1]} arguments=${BASH_REMATCH[2]}
-    text=${BASH_REMATCH[3]}
-    if [[ $call == local_path_override && $arguments =~ path[[:space:]]*=[[:space:]]*\"([^\"]+)\" ]]; then
-      path=${BASH_REMATCH[1]}
-      [[ $path == /* ]] || path=$root/$path
-      [[ ! -r $path/MODULE.bazel ]] || printf '%s\n' "$path/MODULE.bazel"
-    elif [[ $call == include && $arguments =~ \"//([^\":]*):([^\"]+)\" ]]; then
-      path=$root/${BASH_REMATCH[1]}/${BASH_REMATCH[2]}
+  for function in local_path_override include; do
+    text=$(<"$root/MODULE.bazel")
+    while [[ $text == *"$function("* ]]; do
+      text=${text#*"$function("}
+      call=${text%%)*}
+      if [[ $function == local_path_override && $call =~ path[[:space:]]*=[[:space:]]*\"([^\"]+)\" ]]; then
+        path=${BASH_REMATCH[1]}/MODULE.bazel
+        [[ $path == /* ]] || path=$root/$path
+      elif [[ $function == include && $call =~ \"//([^\":]*):([^\"]+)\" ]]; then
+        path=$root/${BASH_REMATCH[1]}/${BASH_REMATCH[2]}
+      else
+        continue
+      fi
       [[ ! -r $path ]] || printf '%s\n' "$path"
-    fi
+    done
   done
 }
 
