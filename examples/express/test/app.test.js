@@ -1,6 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { createApp } from "../app.js";
+import { createApp } from "../src/app.js";
 
 describe("the service", () => {
   /** @type {import("node:http").Server} */
