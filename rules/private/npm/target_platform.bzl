@@ -62,12 +62,12 @@ def _optional_misfit(entry, platform, names, node_version):
       entry: see lockfile.bzl.
       platform: one of target_platform.ALL.
       names: dict with the names of all packages that the lockfile mentions.
-      node_version: "x.y.z" of the Node.js that the package runs on.
+      node_version: "x.y.z" of the Node.js that the package runs on; None leaves its engines aside.
 
     Returns:
       A text, or None.
     """
-    if entry.node and not semver.satisfies(node_version, entry.node):
+    if node_version and entry.node and not semver.satisfies(node_version, entry.node):
         return "engines.node {} does not allow {}".format(json.encode(entry.node), node_version)
     misfit = _misfit(entry, platform)
     if misfit:

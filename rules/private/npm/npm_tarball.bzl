@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A repository that holds one npm package as `package.tgz`, checked against the lockfile's integrity, never unpacked."""
+
+load("@bazel_tools//tools/build_defs/repo:utils.bzl", "get_auth")
+load(":machine_registry.bzl", "read_user_npmrc")
+load(":npmrc.bzl", "npmrc")
+load(":registry_auth.bzl", "registry_auth")
+load(":tarball_url.bzl", "tarball_url")
+
+_NOT_FETCHED = """\
+fetching npm package {name}@{version}: {error}
+Expected a tarball of integrity {integrity}, as {lockfiles} has it, at:
+{urls}
+A warning above says what was found. If it is a checksum: somebody changed the tarball; do not take over the new integrity before you \
+know who. If it is 401, 403 or 404: see that the registry and the login of .npmrc are those with which npm reads this package.\
+"""
+
+def _project_npmrc(ctx, label):
+    text = ctx.read(Label(label), watch = "no") if label else ""
+    return npmrc.parse(text, ctx.os.environ)
+
+def _urls(ctx, projects):
+    machine = json.decode(ctx.read(ctx.attr.machine_registry, watch = "no"))
+    urls = {}
+    for label, templates in ctx.attr.templates.items():
+        registry = tarball_url.registry(ctx.attr.package, projects[label], machine)
+        for template in templates:
+            urls[tarball_url.url(template, registry)] = None
+    return urls.keys()
+
+def _auth(ctx, urls, projects):
+    """Returns the logins: those of .npmrc files first, then those of .netrc, as Bazel's own rules find them."""
+    logins, error = registry_auth.for_urls(urls, npmrc.merged_auth(projects.values() + [read_user_npmrc(ctx)]))
+    if error:
+        fail(error)
+    return get_auth(ctx, urls) | logins
+
+def _npm_tarball_impl(ctx):
+    projects = {label: _project_npmrc(ctx, label) for label in ctx.attr.templates}
+    urls = _urls(ctx, projects)
+    got = ctx.download(
+        urls,
+        "package.tgz",
+        integrity = ctx.attr.integrity,
+        auth = _auth(ctx, urls, projects),
+        allow_fail = True,
+    )
+    if not got.success:
+        fail(_NOT_FETCHED.format(
+            name = ctx.attr.package,
+            version = ctx.attr.package_version,
+            error = getattr(got, "error", "no URL has the expected bytes"),
+            integrity = ctx.attr.integrity,
+            lockfiles = ", ".join(ctx.attr.lockfiles),
+            urls = "\n".join(["  " + url for url in urls]),
+        ))
+    ctx.file("BUILD.bazel", "exports_files([\"package.tgz\"], visibility = [\"//visibility:public\"])\n")
+
+npm_tarball = repository_rule(
+    doc = "The tarball of one npm package.",
+    implementation = _npm_tarball_impl,
+    attrs = {
+        "integrity": attr.string(mandatory = True, doc = "One hash: `sha512-` and base64."),
+        "lockfiles": attr.string_list(mandatory = True, doc = "Labels of the lockfiles that have the package, for errors."),
+        "machine_registry": attr.label(mandatory = True, doc = "The file of `machine_registry`."),
+        "package": attr.string(mandatory = True, doc = "The package's name in the registry."),
+        "package_version": attr.string(mandatory = True, doc = "The package's version."),
+        "templates": attr.string_list_dict(
+            mandatory = True,
+            doc = "Where to fetch from: label of the project's .npmrc, or \"\" where there is none -> templates of URLs (tarball_url.bzl).",
+        ),
+    },
+)
