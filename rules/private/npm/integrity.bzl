@@ -33,7 +33,7 @@ def _strongest(text):
       (hash, None), or (None, what is wrong with the text).
     """
     best, strength = None, 0
-    for word in text.split():
+    for word in [word for word in text.split(" ") if word]:
         word = word.partition("?")[0]
         error = _hash_error(word)
         if error:

@@ -46,7 +46,7 @@ def _resolved_kind(resolved):
         return "git"
     return "file" if resolved.startswith("file:") else "url"
 
-def _entry(path, names, raw):
+def _entry(path, names, raw, hash):
     resolved = raw.get("resolved")
     name = raw.get("name", names[-1] if names else "")
     engines = _dict(raw.get("engines"))
@@ -58,7 +58,8 @@ def _entry(path, names, raw):
         name = name,
         version = raw.get("version", ""),
         resolved = resolved if type(resolved) == "string" else None,
-        integrity = "",
+        # One hash; empty where the lockfile has none.
+        integrity = hash,
         in_bundle = raw.get("inBundle") == True,
         bundles = bool(raw.get("bundleDependencies")),
         bundle_dependencies = _strings(raw.get("bundleDependencies")) or [],
@@ -73,11 +74,6 @@ def _entry(path, names, raw):
         peer_dependencies = _dict(raw.get("peerDependencies")),
         peer_dependencies_meta = _dict(raw.get("peerDependenciesMeta")),
     )
-
-def _with_integrity(entry, hash):
-    fields = {field: getattr(entry, field) for field in dir(entry)}
-    fields["integrity"] = hash
-    return struct(**fields)
 
 def _is_below_link(path, links):
     """Returns whether the entry is the folder that a link leads to, or stands in that folder's node_modules."""
@@ -94,7 +90,8 @@ def _checked(path, raw, links):
     names = lockfile_path.split(path)
     if not names:
         return None, "unsafe", ""
-    entry = _entry(path, names, raw)
+    hash, hash_error = _hash(raw.get("integrity"))
+    entry = _entry(path, names, raw, hash)
     if type(entry.name) != "string" or not lockfile_path.is_name(entry.name):
         return None, "malformed", "expected a package's name, found name {}".format(json.encode(raw["name"]))
     if type(entry.version) != "string" or not entry.version:
@@ -102,15 +99,16 @@ def _checked(path, raw, links):
     kind = _resolved_kind(entry.resolved)
     if kind:
         return None, kind, entry.resolved
-    return _hashed(entry, raw.get("integrity"))
+    if hash_error:
+        return None, "integrity", hash_error
+    return entry, None if hash else "unhashed", entry.name + "@" + entry.version
 
-def _hashed(entry, text):
+def _hash(text):
+    """Returns (one hash, None), ("", None) where the entry has no integrity, or (None, error)."""
     if text == None or text == "":
-        return entry, "unhashed", entry.name + "@" + entry.version
+        return "", None
     hash, error = integrity.strongest(text) if type(text) == "string" else (None, "expected a string")
-    if error:
-        return None, "integrity", "{}, found {}".format(error, json.encode(text))
-    return _with_integrity(entry, hash), None, None
+    return hash, "{}, found {}".format(error, json.encode(text)) if error else None
 
 def _bundler(entry, entries):
     """Returns the key of the package whose tarball holds this one, or None where it has a tarball of its own.
@@ -188,6 +186,6 @@ def _parse(text, label):
     packages, bundlers, error = _packages(label, raw_packages)
     if error:
         return None, error
-    return struct(label = label, root = _entry("", [], raw_packages[""]), packages = packages, bundlers = bundlers), None
+    return struct(label = label, root = _entry("", [], raw_packages[""], ""), packages = packages, bundlers = bundlers), None
 
 lockfile = struct(parse = _parse)

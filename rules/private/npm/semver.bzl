@@ -82,7 +82,7 @@ def _split_operator(word):
 def _words(alternative):
     """Returns the comparators of an alternative; an operator may stand apart from its version."""
     words, operator = [], ""
-    for word in alternative.split():
+    for word in [word for word in alternative.replace("\t", " ").split(" ") if word]:
         if word in _OPERATORS:
             operator += word
             continue
