@@ -14,7 +14,7 @@ filegroup(
 """
 
 def _node_prebuilt_impl(ctx):
-    ctx.extract(ctx.path(ctx.attr.tarball), strip_prefix = "package")
+    ctx.extract(ctx.path(ctx.attr.tarball), stripPrefix = "package")
     if not ctx.path("bin/node").exists:
         fail("unpacking {}: found no bin/node, expected one of npm's node-<os>-<cpu> packages".format(ctx.attr.tarball))
     ctx.file("BUILD.bazel", _BUILD.format(version = ctx.attr.version))
