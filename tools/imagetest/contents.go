@@ -5,13 +5,14 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs"
 )
 
 // presentCheck looks for a path in the image's layers. Symlinks are followed: one to nowhere is not present.
@@ -56,12 +57,7 @@ type absentCheck struct {
 
 func (c *absentCheck) title() string { return "absent " + c.Path }
 
-func (c *absentCheck) validate() error {
-	if !strings.HasPrefix(c.Path, "/") && !strings.HasPrefix(c.Path, "**/") {
-		return fmt.Errorf("path: found %q, expected one that starts with \"/\" or \"**/\"", c.Path)
-	}
-	return nil
-}
+func (c *absentCheck) validate() error { return rootfs.CheckPattern(c.Path) }
 
 // maxListed is how many paths a report lists.
 const maxListed = 20
@@ -74,9 +70,6 @@ func (c *absentCheck) run(a *attempt) (string, []string, error) {
 	var problems []string
 	for _, path := range found[:min(len(found), maxListed)] {
 		entry, err := a.tree.Lookup(path, false)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
 		if err != nil {
 			return "", nil, err
 		}

@@ -14,21 +14,28 @@ import (
 // "/" or "**/". Symlinks to directories are followed where the pattern names them, so that "/bin/sh" finds "/usr/bin/sh" in
 // an image whose /bin is a link, but "**" enters real directories only.
 func (t *Tree) Glob(pattern string) ([]string, error) {
-	if !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "**/") {
-		return nil, fmt.Errorf("reading pattern %q: found a relative path, expected one that starts with \"/\" or \"**/\"", pattern)
-	}
-	segments := split(pattern)
-	if len(segments) == 0 || slices.Contains(segments, "..") {
-		return nil, fmt.Errorf("reading pattern %q: found no name or \"..\", expected the path of something in the image", pattern)
+	if err := CheckPattern(pattern); err != nil {
+		return nil, err
 	}
 	found := map[string]bool{}
-	t.expand(t.root, segments, found)
+	t.expand(t.root, split(pattern), found)
 	paths := make([]string, 0, len(found))
 	for p := range found {
 		paths = append(paths, p)
 	}
 	slices.Sort(paths)
 	return paths, nil
+}
+
+// CheckPattern says what is wrong with a pattern.
+func CheckPattern(pattern string) error {
+	if !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "**/") {
+		return fmt.Errorf("reading pattern %q: found a relative path, expected one that starts with \"/\" or \"**/\"", pattern)
+	}
+	if segments := split(pattern); len(segments) == 0 || slices.Contains(segments, "..") {
+		return fmt.Errorf("reading pattern %q: found no name or \"..\", expected the path of something in the image", pattern)
+	}
+	return nil
 }
 
 func (t *Tree) expand(dir *Entry, segments []string, found map[string]bool) {
