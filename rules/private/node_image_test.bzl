@@ -13,7 +13,7 @@ Linux only: the test needs the kernel that the image needs.
 
 def _node_image_test_impl(ctx):
     if not ctx.attr.checks:
-        fail("{}: checks is empty, expected at least one such as check.http(\"/\", port = 8080)".format(ctx.label))
+        fail("{}: checks is empty, expected at least one such as check.http(\"/\", 8080)".format(ctx.label))
     layout = image_layout(ctx)
     return [
         runnable(ctx, ctx.attr._imagetest, files = [layout], config = {
