@@ -7,22 +7,21 @@ edges. So does this file, as an edited or merged lockfile may carry stale flags.
 
 load(":lockfile_path.bzl", "lockfile_path")
 
-_FLAGS = ["dev", "optional", "dev_optional", "extraneous"]
+_FLAGS = ["dev", "optional", "dev_optional", "peer", "extraneous"]
 
 def _edges_of(entry, is_root, legacy_peer_deps):
-    """Returns name -> kind of edge. The later of these overrules: peer, peer_optional, prod, optional, dev (of the root only)."""
+    """Returns name -> kind of edge, in npm's order. The later of these overrules: peer, peer_optional, prod, optional, dev (of the root only)."""
     kinds = {}
     if not legacy_peer_deps:
-        for name in entry.peer_dependencies:
-            meta = entry.peer_dependencies_meta.get(name)
-            kinds[name] = "peer_optional" if type(meta) == "dict" and meta.get("optional") else "peer"
-    for name in entry.dependencies:
-        kinds[name] = "prod"
-    for name in entry.optional_dependencies:
-        kinds[name] = "optional"
-    if is_root:
-        for name in entry.dev_dependencies:
-            kinds[name] = "dev"
+        metas = entry.peer_dependencies_meta
+        is_optional = {name: type(metas.get(name)) == "dict" and metas[name].get("optional") for name in entry.peer_dependencies}
+        kinds.update({name: "peer" for name, optional in is_optional.items() if not optional})
+        kinds.update({name: "peer_optional" for name, optional in is_optional.items() if optional})
+    by_kind = [("prod", entry.dependencies), ("optional", entry.optional_dependencies)]
+    for kind, names in by_kind + ([("dev", entry.dev_dependencies)] if is_root else []):
+        for name in names:
+            kinds.pop(name, None)
+            kinds[name] = kind
     return kinds
 
 def _resolve(packages, entry, name):
@@ -45,33 +44,48 @@ def _lowered(flags, source, edge):
     if flags["dev_optional"] and edge.kind != "dev" and not edge.is_optional:
         if not (source["dev_optional"] or source["dev"] or source["optional"]):
             lowered.append("dev_optional")
+    if flags["peer"] and not source["peer"] and edge.kind not in ("peer", "peer_optional"):
+        lowered.append("peer")
     return lowered
 
-def _flags(paths, edges_out):
-    """Returns path -> flag -> bool. Every package has every flag until a path from the root takes it away."""
-    flags = {path: {flag: True for flag in _FLAGS} for path in paths}
-    flags[""] = {flag: False for flag in _FLAGS}
-    wave = [""]
-
-    # A package is in a wave only after it lost a flag, so that there are at most this many waves.
-    for _ in range(len(paths) * len(_FLAGS) + 1):
-        if not wave:
+def _keep_ancestors(lock, flags, path):
+    """What holds a needed package in its node_modules is needed as well, though nothing is said about its dependencies."""
+    for ancestor in lock.packages[path].ancestors if path else []:
+        if not flags[ancestor]["extraneous"]:
             break
-        changed = {}
-        for path in wave:
-            for edge in edges_out[path]:
-                if not edge.target:
-                    continue
-                for flag in _lowered(flags[edge.target], flags[path], edge):
-                    flags[edge.target][flag] = False
-                    changed[edge.target] = None
-        wave = changed.keys()
+        flags[ancestor]["extraneous"] = False
+
+def _flags(lock, edges_out):
+    """Returns path -> flag -> bool. Every package has every flag until a path from the root takes it away."""
+    flags = {path: {flag: True for flag in _FLAGS} for path in lock.packages}
+    flags[""] = {flag: False for flag in _FLAGS}
+
+    # A stack, as in npm: _keep_ancestors makes the outcome depend on the order. A push follows the loss of a flag.
+    stack = [""]
+    for _ in range(len(flags) * len(_FLAGS) + 1):
+        if not stack:
+            break
+        path = stack.pop()
+        if not flags[path]["extraneous"]:
+            _keep_ancestors(lock, flags, path)
+        for edge in edges_out[path]:
+            lowered = _lowered(flags[edge.target], flags[path], edge) if edge.target else []
+            for flag in lowered:
+                flags[edge.target][flag] = False
+            if lowered:
+                stack.append(edge.target)
 
     # What is needed for development only or by optional packages only is not needed by both.
-    for path in paths:
+    for path in lock.packages:
         if flags[path]["dev"] or flags[path]["optional"]:
             flags[path]["dev_optional"] = False
     return flags
+
+def _without_extraneous(edges, flags):
+    return {
+        path: [edge for edge in edges[path] if not flags[edge.source]["extraneous"] and not (edge.target and flags[edge.target]["extraneous"])]
+        for path in edges
+    }
 
 def _build(lock, legacy_peer_deps):
     """Builds the graph of a lockfile.
@@ -82,8 +96,10 @@ def _build(lock, legacy_peer_deps):
 
     Returns:
       A struct of `edges_out` and `edges_in` (path -> list of edges; the root's path is empty) and `flags` (path -> dict of
-      `dev`, `optional`, `dev_optional`, `extraneous`). An edge is a struct of `source` and `target` (paths; target None where
-      the lockfile has no such package), `name`, `kind` (prod, optional, peer, peer_optional, dev) and `is_optional`.
+      `dev`, `optional`, `dev_optional`, `peer`, `extraneous`), and `optional_peers` (path of an extraneous package -> path of one
+      that has it as an optional peer dependency). An edge is a struct of `source` and `target` (paths; target None where
+      the lockfile has no such package), `name`, `kind` (prod, optional, peer, peer_optional, dev) and `is_optional`. Packages
+      that are extraneous have no edges: npm removes them before anything else.
     """
     paths = [""] + lock.packages.keys()
     edges_out = {}
@@ -104,10 +120,17 @@ def _build(lock, legacy_peer_deps):
         for edge in edges:
             if edge.target:
                 edges_in[edge.target].append(edge)
+    flags = _flags(lock, edges_out)
     return struct(
-        edges_in = edges_in,
-        edges_out = edges_out,
-        flags = _flags(paths, edges_out),
+        edges_in = _without_extraneous(edges_in, flags),
+        edges_out = _without_extraneous(edges_out, flags),
+        flags = flags,
+        optional_peers = {
+            edge.target: path
+            for path in paths
+            for edge in edges_out[path]
+            if edge.target and flags[edge.target]["extraneous"] and not flags[path]["extraneous"]
+        },
     )
 
 dependency_graph = struct(build = _build)

@@ -17,7 +17,7 @@ _LOST_PLATFORM = """\
 planning node_modules of {lockfile} for {platform}: {parent} has one optional package for each platform, of which the lockfile \
 holds {locked}, expected {missing} as well: npm has lost it (npm/cli#4828).
 Delete the entry of {parent} from the lockfile, remove node_modules beside it, and run \
-`npm install --package-lock-only --os={os} --cpu={cpu} --libc={libc}`.\
+`npm install --package-lock-only --os={os} --cpu={cpu} --libc={libc}` with a registry that has it.\
 """
 
 _MAX_LISTED = 10

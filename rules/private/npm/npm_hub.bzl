@@ -21,6 +21,7 @@ def _npm_hub_impl(ctx):
             for platform in target_platform.ALL
         },
         npm_tree = str(Label("//rules/private:npm_tree.bzl")),
+        example_platform = str(Label("//platforms:linux_amd64_gnu")),
     )
     for name, text in files.items():
         ctx.file(name, text, executable = False)

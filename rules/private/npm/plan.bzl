@@ -48,7 +48,8 @@ def _unfit_optionals(analysis, platform, node_version):
     """Returns path -> reason: the optional packages that do not run on the platform, and what goes away with them."""
     graph, dropped = analysis.graph, {}
     for path, entry in analysis.lock.packages.items():
-        if path in dropped or not graph.flags[path]["optional"]:
+        flags = graph.flags[path]
+        if path in dropped or flags["extraneous"] or not flags["optional"]:
             continue
         misfit = target_platform.optional_misfit(entry, platform, analysis.names, node_version)
         if not misfit:
@@ -73,13 +74,14 @@ def _drop_nested(lock, dropped):
                 nested[path] = "stands in " + ancestor
     dropped.update(nested)
 
+def _reason_extraneous(graph, path):
+    if path in graph.optional_peers:
+        return "only an optional peer dependency of " + (graph.optional_peers[path] or "the project itself")
+    return "no package needs it"
+
 def _reason_kept(lock, flags, path):
     if path in lock.bundlers:
         return "bundled with " + lock.bundlers[path]
-    if flags["extraneous"] and flags["dev"]:
-        return "no package needs it, but it is locked"
-    if flags["extraneous"]:
-        return "optional peer dependency"
     if flags["dev"]:
         return "development"
     if flags["optional"]:
@@ -93,7 +95,7 @@ def _wrong_platform(analysis, set, platform):
     lock, refused = analysis.lock, []
     for path, entry in [("", lock.root)] + lock.packages.items():
         flags = analysis.graph.flags[path]
-        if flags["optional"] or _omitted(flags, set) or path in lock.bundlers:
+        if flags["optional"] or flags["extraneous"] or _omitted(flags, set) or path in lock.bundlers:
             continue
         misfit = target_platform.misfit(entry, platform)
         if misfit:
@@ -129,10 +131,8 @@ def _make(analysis, set, platform, node_version):
         return None, error
 
     dropped = _unfit_optionals(analysis, platform, node_version)
-    for path in lock.packages:
-        # Development is the better reason where there are two.
-        if _omitted(graph.flags[path], set):
-            dropped[path] = "not needed by any package" if graph.flags[path]["extraneous"] else "development only"
+    dropped.update({path: "development only" for path in lock.packages if _omitted(graph.flags[path], set)})
+    dropped.update({path: _reason_extraneous(graph, path) for path in lock.packages if graph.flags[path]["extraneous"]})
     for path in lock.bundlers:
         # A bundled package comes with its bundler's tarball, whatever it says of itself.
         dropped.pop(path, None)
