@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
+	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
+	"github.com/rules-node-image/rules_node_image/tools/internal/registry"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+)
+
+// config is what node_image_push writes.
+type config struct {
+	Image        runfile.Path `json:"image"`
+	Repositories []string     `json:"repositories"`
+	// Tags may hold {KEY}, which comes from the Status files.
+	Tags []string `json:"tags"`
+	// TagFiles hold further tags, one per line.
+	TagFiles []runfile.Path `json:"tagFiles"`
+	Status   []runfile.Path `json:"status"`
+	Insecure bool           `json:"insecure"`
+}
+
+type options struct {
+	config             string
+	repositories, tags cli.Strings
+	dryRun             bool
+}
+
+func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Writer) error {
+	var o options
+	flags := cli.Flags("push", stderr)
+	flags.StringVar(&o.config, "config", "", "configuration file; default: <executable>.json")
+	flags.Var(&o.repositories, "repository", "repository to push to, instead of the configured ones (repeatable)")
+	flags.Var(&o.tags, "tag", "tag to set, besides the configured ones (repeatable)")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, say what would be pushed, send nothing")
+	if err := cli.Parse(flags, args); err != nil {
+		return err
+	}
+	c, err := readConfig(o.config, argv0)
+	if err != nil {
+		return err
+	}
+	if len(o.repositories) > 0 {
+		c.Repositories = o.repositories
+	}
+	c.Tags = append(c.Tags, o.tags...)
+	targets, err := c.targets()
+	if err != nil {
+		return err
+	}
+	image, err := oci.Open(string(c.Image))
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return describe(image, targets, stdout, stderr)
+	}
+	pushed, err := registry.NewPusher(stderr).Push(ctx, image, targets)
+	for _, line := range pushed {
+		fmt.Fprintln(stdout, line)
+	}
+	return err
+}
+
+func readConfig(file, argv0 string) (config, error) {
+	if file != "" {
+		return runfile.Read[config](file, argv0)
+	}
+	return runfile.Config[config](argv0)
+}
+
+// targets checks all names before anything is sent.
+func (c config) targets() ([]registry.Target, error) {
+	if len(c.Repositories) == 0 {
+		return nil, errors.New("no repository is configured: give --repository=registry.example/team/app")
+	}
+	tags, err := c.allTags()
+	if err != nil {
+		return nil, err
+	}
+	var targets []registry.Target
+	for _, repository := range c.Repositories {
+		target, err := registry.ParseTarget(repository, tags, c.Insecure)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target)
+	}
+	return targets, nil
+}
+
+func (c config) allTags() ([]string, error) {
+	texts := slices.Clone(c.Tags)
+	for _, file := range c.TagFiles {
+		data, err := os.ReadFile(string(file))
+		if err != nil {
+			return nil, fmt.Errorf("reading tags: %w", err)
+		}
+		for line := range strings.Lines(string(data)) {
+			if line = strings.TrimSpace(line); line != "" {
+				texts = append(texts, line)
+			}
+		}
+	}
+	var status oci.Status
+	if len(c.Status) > 0 {
+		var files []string
+		for _, file := range c.Status {
+			files = append(files, string(file))
+		}
+		var err error
+		if status, err = oci.ReadStatus(files); err != nil {
+			return nil, err
+		}
+	}
+	var tags []string
+	for _, text := range texts {
+		tag, err := status.Expand(text)
+		if err != nil {
+			return nil, fmt.Errorf("tag %w", err)
+		}
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags, nil
+}
+
+// describe is what a dry run does instead of pushing.
+func describe(image *oci.Image, targets []registry.Target, stdout, stderr io.Writer) error {
+	for _, target := range targets {
+		names := "by digest"
+		if len(target.Tags) > 0 {
+			names = "as " + strings.Join(target.Tags, ", ")
+		}
+		fmt.Fprintf(stderr, "would push to %s %s, %d layers, %s\n", target.Shown(), names, len(image.Manifest.Layers), scheme(target))
+		fmt.Fprintf(stdout, "%s@%s\n", target.Shown(), image.Digest)
+	}
+	return nil
+}
+
+func scheme(target registry.Target) string {
+	if target.Insecure {
+		return "by plain http"
+	}
+	return "by https"
+}
