@@ -18,7 +18,7 @@ debian_fetch() {
     debian_announce
     if debian_download && debian_verify; then
       debian_forget
-      say "fetched and verified in $((SECONDS - started)) s"
+      say "Debian packages are here and verified after $((SECONDS - started)) s"
       return
     fi
     debian_ban_missing "$mirror"
@@ -51,10 +51,11 @@ debian_index() {
     debian_sources "$mirror" "$keyring" "$suite"
     ! apt_run apt-get update >>"$apt/log" 2>&1 || there+=("$suite")
   done
-  ((${#there[@]} > 1)) && [[ ${there[0]} == "${suites[0]}" ]] || fail \
-    "reading the package indexes of $mirror: want ${suites[0]} and one of ${suites[*]:1}, got ${there[*]:-none}" \
-    "$(grep -E '^(E|Err|W):?' "$apt/log" | sort -u | head -n 5)" \
-    "Set RULES_NODE_IMAGE_DEBIAN_MIRROR to a mirror that has them. If a key is missing, update debian-archive-keyring."
+  if ((${#there[@]} < 2)) || [[ ${there[0]} != "${suites[0]}" ]]; then
+    fail "reading the package indexes of $mirror: want ${suites[0]} and one of ${suites[*]:1}, got ${there[*]:-none}" \
+      "$(grep -E '^(E|W):' "$apt/log" | sort -u | head -n 5)" \
+      "Set RULES_NODE_IMAGE_DEBIAN_MIRROR to a mirror that has them. If a key is missing, update debian-archive-keyring."
+  fi
   debian_sources "$mirror" "$keyring" "${there[@]}"
   apt_run apt-get update >>"$apt/log" 2>&1
 }
@@ -64,7 +65,7 @@ debian_sources() {
   local mirror=${1/#file:/copy:} keyring=$2 suite
   shift 2
   for suite; do
-    printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite"
+    printf 'deb [arch=amd64 target=Packages signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite"
   done >"$apt/sources.list"
 }
 
@@ -133,12 +134,12 @@ debian_resolve() {
 
 # debian_announce: what is still to be fetched, after an interruption or when the bootstrap changed.
 debian_announce() {
-  local name address size sha256 count=0 bytes=0
-  while read -r name address size sha256; do
+  local name size count=0 bytes=0
+  while read -r name _ size _; do
     [[ ! -e $downloads/debs/$name ]] || continue
     count=$((count + 1)) bytes=$((bytes + size))
   done <"$apt/plan"
-  say "fetching $count of $(wc -l <"$apt/plan") Debian packages, $((bytes / 1000000)) MB; the others are here already"
+  ((count == 0)) || say "fetching $count of $(wc -l <"$apt/plan") Debian packages, $((bytes / 1000000)) MB"
 }
 
 debian_download() {
@@ -149,7 +150,7 @@ debian_download() {
 
 # debian_verify: each planned file against the signed index once more, as apt trusts an old download's size.
 debian_verify() {
-  local name address size sha256 bad
+  local name bad
   bad=$(cd "$downloads/debs" && awk '{ print $4 "  " $1 }' "$apt/plan" | sha256sum --check --quiet 2>/dev/null | sed -n 's/: FAILED.*//p')
   [[ -n $bad ]] || return 0
   while read -r name; do
@@ -161,8 +162,8 @@ debian_verify() {
 # debian_ban_missing MIRROR: an index may list files that the pool does not have. Without those versions apt turns to
 # the next suite. Anything else that went wrong ends here.
 debian_ban_missing() {
-  local mirror=$1 name address size sha256 stem version banned=0
-  while read -r name address size sha256; do
+  local mirror=$1 name address stem version banned=0
+  while read -r name address _; do
     [[ ! -e $downloads/debs/$name ]] || continue
     stem=${name%_*}
     version=${stem#*_}

@@ -25,11 +25,14 @@ go_unpack() {
 # gazelle_vendor: gazelle builds itself in GOPATH mode, which wants vendor/; releases have it, the module's zip has not.
 # The versions and checksums are those of gazelle's own go.sum.
 gazelle_vendor() {
-  local cache=$downloads/gomod out
+  local cache=$downloads/gomod out name
+  local -a settings=()
   rm -rf "$home/modules/gazelle/tests"
   mkdir -p "$cache"
+  for name in "${GO_SETTINGS[@]}"; do
+    settings+=("$name=$(go_setting "$name")")
+  done
   out=$(cd "$home/modules/gazelle" && env GOROOT="$home/go" GOPATH="$cache" GOMODCACHE="$cache/mod" GOCACHE="$cache/build" \
-    GOPROXY="$(go_setting GOPROXY)" GOTOOLCHAIN=local GOWORK=off GOENV=off GOFLAGS=-modcacherw CGO_ENABLED=0 \
-    "$home/go/bin/go" mod vendor -e 2>&1) || fail "fetching gazelle's Go modules: ${out##*$'\n'}" "Is GOPROXY right?"
+    GOTOOLCHAIN=local GOWORK=off GOENV=off GOFLAGS=-modcacherw "${settings[@]}" "$home/go/bin/go" mod vendor -e 2>&1) || fail "fetching gazelle's Go modules: ${out##*$'\n'}" "Is GOPROXY right?"
   [[ -r $home/modules/gazelle/vendor/modules.txt ]] || fail "fetching gazelle's Go modules: go mod vendor left nothing: $out"
 }

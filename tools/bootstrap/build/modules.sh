@@ -5,7 +5,7 @@
 # modules_write: home/modules/NAME is the source of NAME, home/modules.d/NAME the rest of its MODULE.bazel.
 modules_write() {
   local name folder
-  mkdir -p "$home/modules.d" "$home/known-stand-ins" "$home/modules/stand-in" "$home/modules/package_metadata"
+  mkdir -p "$home/modules.d" "$home/known-stand-ins" "$home/modules/stand-in"
   : >"$home/modules/stand-in/BUILD.bazel"
   : >"$home/modules/stand-in/REPO.bazel"
   while read -r name folder; do
@@ -25,7 +25,7 @@ stardoc tools/stardoc
 DEBIAN
   module_rest <"$home/modules/gazelle/MODULE.bazel" >"$home/modules.d/gazelle"
   module_rest <"$home/modules/rules_go/MODULE.bazel" | rules_go_with_sdk >"$home/modules.d/rules_go"
-  package_metadata_write
+  overlay_write
   go_sdk_write
   registry_write
 }
@@ -56,12 +56,16 @@ go_sdk_write() {
   printf ')\n' >"$home/modules.d/go_sdk_files"
 }
 
-package_metadata_write() {
-  local dir=$home/modules/package_metadata
-  cp -R "$bootstrap/overlay/package_metadata/." "$dir/"
-  : >"$dir/REPO.bazel"
-  for dir in "$dir" "$dir"/*/; do
-    : >"${dir%/}/BUILD.bazel"
+# overlay_write: the modules of which we have a small one of our own. Their BUILD files are made here, because in the
+# repository they would make packages of it.
+overlay_write() {
+  local dir
+  cp -R "$bootstrap/overlay/." "$home/modules/"
+  for dir in "$bootstrap"/overlay/*/; do
+    : >"$home/modules/$(basename "$dir")/REPO.bazel"
+  done
+  (cd "$bootstrap/overlay" && find . -mindepth 1 -type d -print0) | while IFS= read -r -d '' dir; do
+    : >"$home/modules/$dir/BUILD.bazel"
   done
 }
 

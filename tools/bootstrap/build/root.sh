@@ -10,6 +10,7 @@ root_unpack() {
     mkdir -p "$root/usr/$dir"
     ln -s "usr/$dir" "$root/$dir"
   done
+  # shellcheck disable=SC2016
   awk -v dir="$debs" '{ print dir "/" $1 }' "$apt/plan" | xargs -P "$(nproc)" -n 8 bash -c 'set -euo pipefail
     root=$0
     for deb; do

@@ -5,11 +5,17 @@
 # debian_mirror: the Debian archive that apt uses, without a slash at the end.
 debian_mirror() {
   local mirror=${RULES_NODE_IMAGE_DEBIAN_MIRROR:-}
+  # The dollar is apt's.
+  # shellcheck disable=SC2016
   if [[ -z $mirror ]] && type -P apt-get >/dev/null; then
     mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | sed 's|/*$||' | grep '/debian$' | sort -u | head -n 1) || true
   fi
   printf '%s\n' "${mirror%/}"
 }
+
+# What the Go command is told about where modules come from.
+# shellcheck disable=SC2034
+readonly GO_SETTINGS=(GOPROXY GONOPROXY GOPRIVATE GOSUMDB GONOSUMDB GOINSECURE GOAUTH GOVCS)
 
 # go_setting NAME: a variable of the Go command, from the environment or from an installed Go.
 go_setting() {
@@ -23,7 +29,7 @@ go_setting() {
 
 # go_proxies: the module proxies, one a line; "direct" and "off" are not proxies.
 go_proxies() {
-  go_setting GOPROXY | tr ',|' '\n\n' | sed 's|/*$||' | grep -vxE 'direct|off|' || true
+  go_setting GOPROXY | sed 's/[,|]/\n/g' | sed 's|/*$||' | grep -vxE 'direct|off|' || true
 }
 
 # npm_registry: what npm is configured with, where a repository rule would not find that by itself.

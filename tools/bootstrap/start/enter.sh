@@ -36,6 +36,7 @@ enter() {
   case $PWD/ in
     /usr/* | /etc/* | /bin/* | /sbin/* | /lib*/*) fail "the folder $PWD is out of Bazel's sight: the private root has its own /${PWD#/}" \
       "Work in a folder outside /usr, /etc and /lib." ;;
+    *) ;;
   esac
   host_view
   exec "$root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/bwrap" \

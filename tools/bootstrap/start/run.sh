@@ -34,6 +34,7 @@ writes_script() {
     case $argument in
       --) return 1 ;;
       --script_path | --script_path=*) return 0 ;;
+      *) ;;
     esac
   done
   return 1

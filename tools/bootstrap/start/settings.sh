@@ -6,8 +6,6 @@
 
 settings='' # the folder in use, set by settings_load
 
-readonly GO_SETTINGS=(GOPROXY GONOPROXY GOPRIVATE GOSUMDB GONOSUMDB GONOSUMCHECK GOINSECURE GOAUTH GOVCS)
-
 settings_load() {
   local key
   key=$(settings_inputs | sha256sum)

@@ -47,7 +47,9 @@ workspace_register() {
   registry_add_asked announce_stand_in "${files[@]}"
 }
 
+# announce_stand_in NAME VERSION: unless we have it, or the workspace's `files` say where it is.
 announce_stand_in() {
+  ! grep -qE "module_name *= *\"$1\"" "${files[@]}" || return 0
   [[ -e $home/modules/$1 || -L $home/modules/$1 || -e $home/known-stand-ins/$1 ]] || say \
     "module $1 $2 is not to be had without the Bazel Central Registry: an empty stand-in answers for it"
 }
