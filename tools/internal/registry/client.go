@@ -124,7 +124,7 @@ func (c *client) putManifest(ctx context.Context, image *oci.Image, name string)
 			return err
 		}
 		if got := response.Header.Get("Docker-Content-Digest"); got != "" && got != image.Digest.String() {
-			return fmt.Errorf("the registry took %q for %s, expected %s: it changed the manifest", name, got, image.Digest)
+			return fmt.Errorf("the registry says that %q is %s, expected %s: it changed the manifest", name, got, image.Digest)
 		}
 		return nil
 	})

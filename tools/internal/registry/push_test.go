@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -249,7 +250,7 @@ func TestNoticesAChangedManifest(t *testing.T) {
 	})
 	image := threeLayers(t, "one")
 	_, _, err := push(t, image, s.target(t, "app", "a"))
-	wantError(t, err, `pushing to "`+s.host+`/app": the registry took "sha256:other" for a, expected `+image.Digest.String()+`: it changed the manifest`)
+	wantError(t, err, `pushing to "`+s.host+`/app": the registry says that "a" is sha256:other, expected `+image.Digest.String()+`: it changed the manifest`)
 }
 
 func TestAnInterruptEndsThePush(t *testing.T) {
@@ -285,7 +286,9 @@ func TestSecureRegistriesAreNeverSpokenToInClearText(t *testing.T) {
 
 func TestUnknownCertificateIsNotRetried(t *testing.T) {
 	noLogin(t)
-	web := httptest.NewTLSServer(http.NotFoundHandler())
+	web := httptest.NewUnstartedServer(http.NotFoundHandler())
+	web.Config.ErrorLog = log.New(io.Discard, "", 0)
+	web.StartTLS()
 	t.Cleanup(web.Close)
 	host := strings.TrimPrefix(web.URL, "https://")
 	registry, err := name.NewRegistry(host, name.StrictValidation)
