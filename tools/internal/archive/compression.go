@@ -5,6 +5,7 @@ package archive
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/klauspost/pgzip"
@@ -51,7 +52,8 @@ func (c Compression) compressor(w io.Writer) (io.WriteCloser, error) {
 		if err != nil {
 			return nil, err
 		}
-		z.Header.OS = 255
+		// pgzip takes the zero time.Time for a year; the epoch is how "no time" is written.
+		z.ModTime, z.OS = time.Unix(0, 0), 255
 		return z, z.SetConcurrency(gzipBlock, gzipBlocks)
 	case Zstd:
 		// One thread: with several the cut of blocks depends on how the writes arrive.
