@@ -60,7 +60,7 @@ type kind struct {
 // checks parses and validates the checks of a configuration.
 func (c Config) checks() ([]check, error) {
 	if len(c.Checks) == 0 {
-		return nil, errors.New(`checks: found none, expected at least one such as check.http("/", port = 8080): a test that checks nothing cannot fail`)
+		return nil, errors.New(`checks: found none, expected at least one such as check.http("/", 8080): a test that checks nothing cannot fail`)
 	}
 	var checks []check
 	for i, raw := range c.Checks {
