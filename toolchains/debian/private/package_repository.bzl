@@ -13,11 +13,6 @@ filegroup(
     name = "files",
     srcs = glob(["**"], exclude = ["BUILD.bazel"]),
 )
-
-filegroup(
-    name = "certificates",
-    srcs = glob(["usr/share/ca-certificates/**/*.crt"], allow_empty = True),
-)
 """
 
 _NOT_FETCHED = """\
@@ -26,6 +21,17 @@ Tried: {urls}
 The pin is a line of {lock}. If the mirror has dropped this version, set {env} to a mirror that has it, or move the pin \
 with tools/dev/update-debian.\
 """
+
+def _join_certificates(ctx):
+    """Joins the certificate authorities of ca-certificates into one file.
+
+    Bazel garbles names that are not ASCII when it unpacks a tar (bazelbuild/bazel#12986), and there are such names among them: an
+    action could not find the file, whereas here a listed path can be read.
+    """
+    folder = ctx.path("usr/share/ca-certificates/mozilla")
+    if folder.exists:
+        files = sorted(folder.readdir(), key = str)
+        ctx.file("certificates.pem", "".join([ctx.read(file) for file in files]))
 
 def _debian_package_impl(ctx):
     urls = mirrors.urls(
@@ -53,6 +59,7 @@ def _debian_package_impl(ctx):
     ctx.extract(data[0])
     ctx.delete("deb")
     ctx.delete("package.deb")
+    _join_certificates(ctx)
     ctx.file("BUILD.bazel", _BUILD.format(name = ctx.attr.package, version = ctx.attr.package_version))
 
 debian_package = repository_rule(
