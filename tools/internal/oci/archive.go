@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -25,7 +26,7 @@ type Reference struct {
 	Tag  string
 }
 
-// ParseReference checks a repository with a tag.
+// ParseReference checks a repository with a tag. The default tag is "latest", as docker has it.
 func ParseReference(text string) (Reference, error) {
 	tag, err := name.NewTag(text)
 	if err != nil {
@@ -34,6 +35,9 @@ func ParseReference(text string) (Reference, error) {
 	registry := tag.RegistryStr()
 	if registry == name.DefaultRegistry {
 		registry = "docker.io"
+	}
+	if !strings.HasSuffix(text, ":"+tag.TagStr()) {
+		text += ":" + tag.TagStr()
 	}
 	return Reference{Text: text, Full: registry + "/" + tag.RepositoryStr() + ":" + tag.TagStr(), Tag: tag.TagStr()}, nil
 }
