@@ -24,12 +24,10 @@ func decodeUTF8(s string) string {
 // utf8Reader is decodeUTF8 for a stream.
 type utf8Reader struct{ in *bufio.Reader }
 
-func newUTF8Reader(r io.Reader) *utf8Reader { return &utf8Reader{bufio.NewReader(r)} }
+// newUTF8Reader has a buffer in front, as utf8Reader itself only fills slices that hold a whole character.
+func newUTF8Reader(r io.Reader) io.Reader { return bufio.NewReader(&utf8Reader{bufio.NewReader(r)}) }
 
 func (u *utf8Reader) Read(p []byte) (int, error) {
-	if len(p) < utf8.UTFMax {
-		return 0, io.ErrShortBuffer
-	}
 	n := 0
 	for len(p)-n >= utf8.UTFMax {
 		next, err := u.in.Peek(utf8.UTFMax)
