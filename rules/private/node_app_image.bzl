@@ -88,7 +88,9 @@ def _node_app_image_impl(ctx):
     if ctx.attr.node_modules:
         tree = ctx.attr.node_modules[NpmTreeInfo]
         layers.append(_npm_layer(ctx, tree))
-        groups["prune_report"] = [tree.report]
+        report = ctx.actions.declare_file(ctx.label.name + ".prune.json")
+        ctx.actions.symlink(output = report, target_file = tree.report)
+        groups["prune_report"] = [report]
     layers.append(_app_layer(ctx, sources, prefix))
 
     flags, inputs = ["--app-dir=" + _APP_DIR], []

@@ -25,8 +25,8 @@ with tools/dev/update-debian.\
 def _join_certificates(ctx):
     """Joins the certificate authorities of ca-certificates into one file.
 
-    Bazel garbles names that are not ASCII when it unpacks a tar (bazelbuild/bazel#12986), and there are such names among them: an
-    action could not find the file, whereas here a listed path can be read.
+    Some builds of Bazel garble names that are not ASCII when they unpack a tar (bazelbuild/bazel#12986). There are such names
+    among them, which an action would not find, whereas a path that was listed can be read here.
     """
     folder = ctx.path("usr/share/ca-certificates/mozilla")
     if folder.exists:
