@@ -28,11 +28,15 @@ _MACHINE_REGISTRY = "npm_machine_registry"
 _TWICE = "npm.package_lock(name = \"{name}\"): found it in module {first} for {first_lockfile} and in module {second} for {second_lockfile}, \
 expected each name once in the whole build. Rename one, in use_repo too; a module that others depend on best begins its names with its own."
 
-def _repository_name(entry):
+def _repository_name(entry, taken):
     """Returns the name of a tarball's repository: readable first, then what makes it unique."""
     version = "".join([c if c.isalnum() or c in ".-_" else "-" for c in entry.version.elems()])
     name = "".join([c if c.isalnum() or c in ".-_" else "-" for c in entry.name.removeprefix("@").elems()])
-    return "npm__{}__{}__{}".format(name, version, integrity.short(entry.integrity))
+    prefix = "npm__{}__{}__".format(name, version)
+    short = prefix + integrity.short(entry.integrity)
+
+    # Chance does not make two hashes begin alike, but a hand that edits a lockfile does.
+    return short if short not in taken else prefix + integrity.slug(entry.integrity)
 
 def _check_names(tags):
     seen = {}
@@ -48,10 +52,12 @@ def _check_names(tags):
             ))
         seen[tag.name] = (module.name, tag.lockfile)
 
-def _collect(tarballs, entry, tag):
-    """Adds an entry of a lockfile to the tarballs: integrity -> what `npm_tarball` needs."""
+def _collect(tarballs, names, entry, tag):
+    """Adds an entry of a lockfile to the tarballs (integrity -> what `npm_tarball` needs) and to the names that are taken."""
     if entry.integrity not in tarballs:
-        tarballs[entry.integrity] = struct(name = _repository_name(entry), entry = entry, lockfiles = {}, templates = {})
+        name = _repository_name(entry, names)
+        names[name] = None
+        tarballs[entry.integrity] = struct(name = name, entry = entry, lockfiles = {}, templates = {})
     tarball = tarballs[entry.integrity]
     tarball.lockfiles[str(tag.lockfile)] = None
     templates = tarball.templates.setdefault(str(tag.npmrc) if tag.npmrc else "", {})
@@ -60,13 +66,13 @@ def _collect(tarballs, entry, tag):
 def _npm_impl(ctx):
     tags = [(module, tag) for module in ctx.modules for tag in module.tags.package_lock]
     _check_names(tags)
-    tarballs = {}
+    tarballs, names = {}, {}
     for _, tag in tags:
         # A lockfile that cannot be used breaks its own repository, which tells why, and no other.
         lock, _ = lockfile.parse(ctx.read(tag.lockfile), str(tag.lockfile))
         entries = [entry for path, entry in lock.packages.items() if path not in lock.bundlers] if lock else []
         for entry in entries:
-            _collect(tarballs, entry, tag)
+            _collect(tarballs, names, entry, tag)
         npm_hub(
             name = tag.name,
             lockfile = tag.lockfile,

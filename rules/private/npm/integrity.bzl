@@ -45,12 +45,16 @@ def _strongest(text):
         return None, "expected a hash, found none"
     return best, None
 
+def _slug(hash):
+    """Returns a hash in characters that are fit for a repository name."""
+    return hash.replace("+", ".").replace("/", "_").replace("=", "")
+
 def _short(hash):
     """Returns twelve characters (72 bits) that tell a hash from others, fit for a repository name."""
-    digest = hash.partition("-")[2]
-    return digest[:12].replace("+", "-").replace("/", "_").replace("=", "")
+    return _slug(hash.partition("-")[2])[:12]
 
 integrity = struct(
     short = _short,
+    slug = _slug,
     strongest = _strongest,
 )

@@ -12,7 +12,7 @@ fetching npm package {name}@{version}: {error}
 Expected a tarball of integrity {integrity}, as {lockfiles} has it, at:
 {urls}
 A warning above says what was found. If it is a checksum: somebody changed the tarball; do not take over the new integrity before you \
-know who. If it is 401, 403 or 404: see that the registry and the login of .npmrc are those with which npm reads this package.\
+know who. If it is 401, 403 or 404: see that the registry and the login of .npmrc are those with which npm reads this package.{problems}\
 """
 
 def _project_npmrc(ctx, label):
@@ -28,21 +28,20 @@ def _urls(ctx, projects):
             urls[tarball_url.url(template, registry)] = None
     return urls.keys()
 
-def _auth(ctx, urls, projects):
-    """Returns the logins: those of .npmrc files first, then those of .netrc, as Bazel's own rules find them."""
-    logins, error = registry_auth.for_urls(urls, npmrc.merged_auth(projects.values() + [read_user_npmrc(ctx)]))
-    if error:
-        fail(error)
-    return get_auth(ctx, urls) | logins
+def _found_logins(ctx, urls, projects):
+    files = [projects[label] for label in sorted(projects)] + [read_user_npmrc(ctx)]
+    return registry_auth.for_urls(urls, npmrc.merged_auth(files))
 
 def _npm_tarball_impl(ctx):
     projects = {label: _project_npmrc(ctx, label) for label in ctx.attr.templates}
     urls = _urls(ctx, projects)
+    found = _found_logins(ctx, urls, projects)
     got = ctx.download(
         urls,
         "package.tgz",
         integrity = ctx.attr.integrity,
-        auth = _auth(ctx, urls, projects),
+        # Logins of .npmrc files go before those of .netrc, which Bazel's own rules use.
+        auth = get_auth(ctx, urls) | found.logins,
         allow_fail = True,
     )
     if not got.success:
@@ -53,6 +52,7 @@ def _npm_tarball_impl(ctx):
             integrity = ctx.attr.integrity,
             lockfiles = ", ".join(ctx.attr.lockfiles),
             urls = "\n".join(["  " + url for url in urls]),
+            problems = "".join(["\n" + problem for problem in found.problems]),
         ))
     ctx.file("BUILD.bazel", "exports_files([\"package.tgz\"], visibility = [\"//visibility:public\"])\n")
 

@@ -36,40 +36,55 @@ def _places(url):
     segments = place.split("/")
     return ["//" + "/".join(segments[:end]) + "/" for end in range(len(segments), 0, -1)]
 
+_BAD_PASSWORD = "The login for {place} in .npmrc is left out: its _password is not the base64 of printable ASCII. \
+Use {place}:_authToken or {place}:_auth."
+
+_UNSET = "The login for {place} in .npmrc is left out: {key} names a variable that is not set."
+
+def _header(value):
+    # The secret stands in the pattern, as Bazel takes what it puts in for <password> as a regular expression's replacement.
+    return {"type": "pattern", "pattern": value}
+
 def _login(keys, place):
-    """Returns (auth for the downloader, None), (None, None) where there is none, or (None, error)."""
+    """Returns (auth for the downloader, None), (None, None) where there is none, or (None, why it cannot be used)."""
+    for key, value in keys.items():
+        if "${" in value:
+            return None, _UNSET.format(place = place, key = key)
     if keys.get("_authToken"):
-        return {"type": "pattern", "pattern": "Bearer <password>", "password": keys["_authToken"]}, None
+        return _header("Bearer " + keys["_authToken"]), None
     if keys.get("_auth"):
-        return {"type": "pattern", "pattern": "Basic <password>", "password": keys["_auth"]}, None
+        return _header("Basic " + keys["_auth"]), None
     if keys.get("username") and keys.get("_password"):
         password = _decoded(keys["_password"])
         if password == None:
-            return None, ("reading the login for {place} in .npmrc: _password is not the base64 of printable ASCII, expected what npm writes there. " +
-                          "Use {place}:_authToken or {place}:_auth.").format(place = place)
+            return None, _BAD_PASSWORD.format(place = place)
         return {"type": "basic", "login": keys["username"], "password": password}, None
     return None, None
 
 def _for_urls(urls, auth):
     """Finds the logins for URLs, as npm does: that of the longest `//host/path/` that the URL begins with.
 
+    A login that cannot be used is left out: a package may well be public. It is told when fetching fails.
+
     Args:
       urls: list of URLs.
       auth: see npmrc.bzl.
 
     Returns:
-      (url -> login for the `auth` parameter of `repository_ctx.download`, None) or (None, error). URLs without a login are absent.
+      A struct of `logins` (URL -> what the `auth` parameter of `repository_ctx.download` takes; without those that need none) and
+      `problems` (list of texts).
     """
-    logins = {}
+    logins, problems = {}, {}
     for url in urls:
         for place in _places(url):
-            login, error = _login(auth.get(place, {}), place)
-            if error:
-                return None, error
+            login, problem = _login(auth.get(place, {}), place)
+            if problem:
+                problems[problem] = None
             if login:
                 logins[url] = login
+            if login or problem:
                 break
-    return logins, None
+    return struct(logins = logins, problems = problems.keys())
 
 registry_auth = struct(
     decoded = _decoded,
