@@ -85,8 +85,8 @@ Dir::State::Lists "$apt/lists";
 Dir::State::Status "$apt/status";
 Dir::Cache "$apt";
 Dir::Cache::Archives "$downloads/debs";
-Dir::Cache::PkgCache "";
-Dir::Cache::SrcPkgCache "";
+Dir::Cache::PkgCache "$apt/pkgcache.bin";
+Dir::Cache::SrcPkgCache "$apt/srcpkgcache.bin";
 Dir::Log "$apt";
 APT::Architecture "amd64";
 #clear APT::Architectures;
@@ -181,10 +181,10 @@ debian_banned() {
   [[ ! -s $apt/banned ]] || awk '{ print "Listed but missing: " $3 }' "$apt/banned"
 }
 
-# debian_forget: the indexes are 200 MB, and packages that are no longer wanted would pile up.
+# debian_forget: the indexes are some 200 MB, and packages that are no longer wanted would pile up.
 debian_forget() {
   local file
-  rm -rf "$apt/lists"
+  rm -rf "$apt/lists" "$apt"/*.bin
   for file in "$downloads"/debs/*.deb; do
     grep -qF "${file##*/} " "$apt/plan" || rm -f "$file"
   done
