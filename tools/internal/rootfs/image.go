@@ -9,55 +9,49 @@
 package rootfs
 
 import (
-	"fmt"
+	"io"
+	"os"
 	"runtime"
-	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/layout"
+	"github.com/google/go-containerregistry/pkg/v1/partial"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+
+	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 )
 
 // Open returns the image in the OCI layout directory dir. A layout of several images must hold exactly one for this machine:
 // an image of another architecture cannot run here.
+//
+// go-containerregistry's own reader refuses blobs that are symlinks, which is what Bazel's sandbox and rules_oci make of them.
 func Open(dir string) (v1.Image, error) {
-	index, err := layout.ImageIndexFromPath(dir)
+	image, err := oci.OpenPlatform(dir, v1.Platform{OS: "linux", Architecture: runtime.GOARCH})
 	if err != nil {
-		return nil, fmt.Errorf("opening OCI layout %q: %w", dir, err)
+		return nil, err
 	}
-	image, err := choose(index)
-	if err != nil {
-		return nil, fmt.Errorf("opening OCI layout %q: %w", dir, err)
-	}
-	return image, nil
+	return partial.CompressedToImage(source{image})
 }
 
-func choose(index v1.ImageIndex) (v1.Image, error) {
-	manifest, err := index.IndexManifest()
+// source is what partial needs to know of an image.
+type source struct{ image *oci.Image }
+
+func (s source) RawManifest() ([]byte, error)        { return s.image.Raw, nil }
+func (s source) RawConfigFile() ([]byte, error)      { return s.image.RawConfig, nil }
+func (s source) MediaType() (types.MediaType, error) { return s.image.MediaType, nil }
+func (s source) LayerByDigest(digest v1.Hash) (partial.CompressedLayer, error) {
+	descriptor, err := partial.BlobDescriptor(s, digest)
 	if err != nil {
-		return nil, fmt.Errorf("reading index.json: %w", err)
+		return nil, err
 	}
-	if len(manifest.Manifests) == 1 {
-		only := manifest.Manifests[0]
-		if only.MediaType.IsIndex() {
-			nested, err := index.ImageIndex(only.Digest)
-			if err != nil {
-				return nil, fmt.Errorf("reading index %q: %w", only.Digest, err)
-			}
-			return choose(nested)
-		}
-		return index.Image(only.Digest)
-	}
-	var found []string
-	var matches []v1.Descriptor
-	for _, descriptor := range manifest.Manifests {
-		found = append(found, descriptor.Platform.String())
-		if p := descriptor.Platform; p != nil && p.OS == "linux" && p.Architecture == runtime.GOARCH {
-			matches = append(matches, descriptor)
-		}
-	}
-	if len(matches) != 1 {
-		return nil, fmt.Errorf("choosing an image: found %d of linux/%s among %d images [%s], expected one: test the image of one platform",
-			len(matches), runtime.GOARCH, len(found), strings.Join(found, ", "))
-	}
-	return index.Image(matches[0].Digest)
+	return blob{*descriptor, s.image.Blob(digest)}, nil
 }
+
+type blob struct {
+	descriptor v1.Descriptor
+	path       string
+}
+
+func (b blob) Digest() (v1.Hash, error)            { return b.descriptor.Digest, nil }
+func (b blob) Size() (int64, error)                { return b.descriptor.Size, nil }
+func (b blob) MediaType() (types.MediaType, error) { return b.descriptor.MediaType, nil }
+func (b blob) Compressed() (io.ReadCloser, error)  { return os.Open(b.path) }

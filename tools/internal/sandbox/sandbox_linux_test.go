@@ -7,8 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +19,7 @@ import (
 )
 
 // sharedRoot is read-only to every sandbox, so that one serves all tests.
+
 var sharedRoot string
 
 func TestMain(m *testing.M) {
@@ -81,6 +80,7 @@ func write(path string, content []byte, mode os.FileMode) error {
 }
 
 // output is a buffer that may be read while it is written.
+
 type output struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -99,6 +99,7 @@ func (o *output) String() string {
 }
 
 // deadline is far beyond what anything here takes; a test that reaches it fails.
+
 func deadline(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
@@ -110,6 +111,7 @@ func spec(commands ...string) Spec {
 }
 
 // run runs a process to its end.
+
 func run(t *testing.T, s Spec) (stdout, stderr string, exit Exit) {
 	t.Helper()
 	var out, err output
@@ -244,114 +246,6 @@ func TestProgramThatDoesNotStart(t *testing.T) {
 	}
 }
 
-func TestDial(t *testing.T) {
-	for _, address := range []string{"127.0.0.1:8080", "0.0.0.0:8080"} {
-		p := start(t, deadline(t), spec("serve="+address))
-		conn := dialUntilAccepted(t, p)
-		if _, err := io.WriteString(conn, "GET /json HTTP/1.1\r\n\r\n"); err != nil {
-			t.Fatal(err)
-		}
-		reply, err := io.ReadAll(conn)
-		if err != nil || !strings.HasSuffix(string(reply), `{"ok":true,"n":[1,2]}`) {
-			t.Errorf("found %q, %v", reply, err)
-		}
-		if _, err := p.Dial(8081); err == nil || err.Error() != "connecting to port 8081 in the sandbox: dial tcp4 127.0.0.1:8081: connect: connection refused" {
-			t.Errorf("found %v", err)
-		}
-	}
-}
-
-func start(t *testing.T, ctx context.Context, s Spec) *Process {
-	t.Helper()
-	p, err := Start(ctx, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		p.Kill()
-		<-p.Done()
-	})
-	return p
-}
-
-func dialUntilAccepted(t *testing.T, p *Process) net.Conn {
-	t.Helper()
-	for {
-		conn, err := p.Dial(8080)
-		if err == nil {
-			return conn
-		}
-		select {
-		case <-p.Done():
-			t.Fatal(err)
-		default:
-		}
-	}
-}
-
 // started waits for the payload's word that it got so far.
-func started(t *testing.T, p *Process, out *output) {
-	t.Helper()
-	for !strings.Contains(out.String(), "ready") {
-		select {
-		case <-p.Done():
-			t.Fatalf("ended early: %q", out.String())
-		default:
-		}
-	}
-}
-
-func TestSignal(t *testing.T) {
-	var out output
-	s := spec("on-term=3", "say=ready", "wait")
-	s.Stdout = &out
-	p := start(t, deadline(t), s)
-	started(t, p, &out)
-	if err := p.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	exit, err := p.Wait()
-	if err != nil || exit != (Exit{Code: 3}) || out.String() != "ready\nterminated\n" {
-		t.Errorf("found %v, %v, %q", exit, err, out.String())
-	}
-	if err := p.Signal(syscall.SIGTERM); err == nil || !strings.HasPrefix(err.Error(), "sending signal 15 to the sandbox: ") {
-		t.Errorf("signal after the end: found %v", err)
-	}
-}
 
 // The promise of process 1: the default action of SIGTERM does not apply, while that of SIGKILL from outside does.
-func TestProcessOneWithoutAHandlerOutlivesTerm(t *testing.T) {
-	s := spec()
-	s.Args = []string{payload.PausePath}
-	p := start(t, deadline(t), s)
-	for range 3 {
-		if err := p.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := p.Signal(syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	exit, err := p.Wait()
-	if expected := (Exit{Code: 137, Signal: syscall.SIGKILL}); err != nil || exit != expected {
-		t.Errorf("found %v, %v, expected %v: SIGTERM would be %d", exit, err, expected, syscall.SIGTERM)
-	}
-}
-
-func TestEndOfContextKillsTheWholeNamespace(t *testing.T) {
-	ctx, cancel := context.WithCancel(deadline(t))
-	var out output
-	s := spec("fork", "ignore-term", "say=ready", "wait")
-	s.Stdout = &out
-	p := start(t, ctx, s)
-	started(t, p, &out)
-	cancel()
-	exit, err := p.Wait() // Its child holds the output open: this returns only if the child is gone too.
-	expected := "following the process in the sandbox: it was killed before it ended by itself (signal: killed)"
-	if exit.Signal != syscall.SIGKILL || err == nil || err.Error() != expected {
-		t.Errorf("found %v, %v, expected %s", exit, err, expected)
-	}
-	if _, err := Start(ctx, spec("id")); err == nil || err.Error() != "starting the sandbox: context canceled" {
-		t.Errorf("found %v", err)
-	}
-}

@@ -27,6 +27,7 @@ import (
 func TestMain(m *testing.M) {
 	sandbox.Init()
 	payload.Main()
+	refusedMain()
 	os.Exit(m.Run())
 }
 

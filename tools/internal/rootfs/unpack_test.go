@@ -9,14 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/compression"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
 
 	build "github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
 )
@@ -24,6 +21,7 @@ import (
 type entries = []tar.Header
 
 // image packs each list of entries as a layer.
+
 func image(t *testing.T, layers ...entries) v1.Image {
 	t.Helper()
 	var packed []v1.Layer
@@ -48,6 +46,7 @@ func unpack(t *testing.T, layers ...entries) *Root {
 }
 
 // treeListing is one line per entry of the tree.
+
 func treeListing(r *Root) string {
 	var lines []string
 	for _, e := range r.Tree.Entries() {
@@ -61,6 +60,7 @@ func treeListing(r *Root) string {
 }
 
 // diskListing is one line per path on disk, with contents.
+
 func diskListing(t *testing.T, dir string) string {
 	t.Helper()
 	var lines []string
@@ -248,237 +248,10 @@ func TestDamagedLayerIsRefused(t *testing.T) {
 }
 
 // fixedConfig is an image that lies about its config.
+
 type fixedConfig struct {
 	v1.Image
 	config *v1.ConfigFile
 }
 
 func (f fixedConfig) ConfigFile() (*v1.ConfigFile, error) { return f.config, nil }
-
-func TestOpen(t *testing.T) {
-	platform := func(arch string) mutate.IndexAddendum {
-		img := build.Image(t, v1.Config{User: arch}, build.Layer(t, compression.ZStd, build.File("arch", arch)))
-		return mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}}
-	}
-	for _, images := range [][]mutate.IndexAddendum{{platform("strange")}, {platform("strange"), platform(runtime.GOARCH)}} {
-		opened, err := Open(build.Layout(t, images...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		root, err := Unpack(opened, filepath.Join(t.TempDir(), "root"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := root.Read("/arch")
-		if expected := images[len(images)-1].Platform.Architecture; err != nil || string(content) != expected {
-			t.Errorf("found the image of %q, %v, expected that of %q", content, err, expected)
-		}
-	}
-	dir := build.Layout(t, platform("odd"), platform("strange"))
-	expected := fmt.Sprintf("opening OCI layout %q: choosing an image: found 0 of linux/%s among 2 images [linux/odd, linux/strange], expected one: "+
-		"test the image of one platform", dir, runtime.GOARCH)
-	if _, err := Open(dir); err == nil || err.Error() != expected {
-		t.Errorf("found    %v\nexpected %s", err, expected)
-	}
-	expected = `opening OCI layout "/nowhere": stat /nowhere/index.json: no such file or directory`
-	if _, err := Open("/nowhere"); err == nil || err.Error() != expected {
-		t.Errorf("found    %v\nexpected %s", err, expected)
-	}
-}
-
-func TestLookup(t *testing.T) {
-	root := unpack(t, entries{
-		build.File("usr/bin/sh", "x"), build.Link(tar.TypeSymlink, "bin", "usr/bin"), build.Link(tar.TypeSymlink, "abs", "/bin/../bin"),
-		build.Link(tar.TypeSymlink, "up", "../../usr"), build.Link(tar.TypeSymlink, "loop", "loop"), build.Link(tar.TypeSymlink, "usr/dangling", "none"),
-	})
-	tests := []struct {
-		path   string
-		follow bool
-		found  string
-	}{
-		{"/usr/bin/sh", false, "/usr/bin/sh"},
-		{"/bin/sh", false, "/usr/bin/sh"},
-		{"/abs/sh", false, "/usr/bin/sh"},
-		{"/up/bin/./sh", false, "/usr/bin/sh"},
-		{"/bin", true, "/usr/bin"},
-		{"/bin", false, "/bin"},
-		{"/../../bin", false, "/bin"},
-		{"/", false, "/"},
-		{"/usr/dangling", false, "/usr/dangling"},
-		{"/usr/dangling", true, `looking up "/usr/dangling": there is no "/usr/none": file does not exist`},
-		{"/usr/x/y", true, `looking up "/usr/x/y": there is no "/usr/x": file does not exist`},
-		{"/bin/sh/x", true, `looking up "/bin/sh/x": "/usr/bin/sh" is a file, not a directory`},
-		{"/loop", true, `looking up "/loop": following more than 40 symlinks`},
-	}
-	for _, test := range tests {
-		entry, err := root.Tree.Lookup(test.path, test.follow)
-		found := ""
-		if err != nil {
-			found = err.Error()
-		} else {
-			found = entry.Path
-		}
-		if found != test.found {
-			t.Errorf("%s: found %s, expected %s", test.path, found, test.found)
-		}
-	}
-}
-
-func TestGlob(t *testing.T) {
-	root := unpack(t, entries{
-		build.File("usr/bin/sh", "x"), build.File("usr/bin/bash", "x"), build.Link(tar.TypeSymlink, "bin", "usr/bin"), build.File("app/[id].js", "x"),
-		build.File("app/node_modules/npm/bin/npm", "x"), build.Link(tar.TypeSymlink, "loop", "."), build.Link(tar.TypeSymlink, "opt/ash", "/nowhere"), build.Dir("@types"),
-	})
-	tests := []struct{ pattern, found string }{
-		{"**/sh", "/usr/bin/sh"},
-		{"**/bin/sh", "/usr/bin/sh"},
-		{"/bin/sh", "/usr/bin/sh"},
-		{"/bin/*", "/usr/bin/bash /usr/bin/sh"},
-		{"/loop/bin/?h", "/usr/bin/sh"},
-		{"**/*ash", "/opt/ash /usr/bin/bash"},
-		{"**/npm", "/app/node_modules/npm /app/node_modules/npm/bin/npm"},
-		{"/app/**/npm", "/app/node_modules/npm /app/node_modules/npm/bin/npm"},
-		{"/usr/**", "/usr/bin /usr/bin/bash /usr/bin/sh"},
-		{"/app/[id].js", "/app/[id].js"},
-		{"/app/[i].js", ""},
-		{"/@types", "/@types"},
-		{"/@types/**", ""},
-		{"/sh", ""},
-	}
-	for _, test := range tests {
-		found, err := root.Tree.Glob(test.pattern)
-		if strings.Join(found, " ") != test.found || err != nil {
-			t.Errorf("%s: found %q, %v, expected %q", test.pattern, found, err, test.found)
-		}
-	}
-	for pattern, text := range map[string]string{
-		"sh":       `reading pattern "sh": found a relative path, expected one that starts with "/" or "**/"`,
-		"/a/../sh": `reading pattern "/a/../sh": found no name or "..", expected the path of something in the image`,
-		"/":        `reading pattern "/": found no name or "..", expected the path of something in the image`,
-	} {
-		if _, err := root.Tree.Glob(pattern); err == nil || err.Error() != text {
-			t.Errorf("found    %v\nexpected %s", err, text)
-		}
-	}
-}
-
-func TestEngineFilesAndMountPoints(t *testing.T) {
-	root := unpack(t, entries{
-		build.Link(tar.TypeSymlink, "etc", "/private/etc"), build.Link(tar.TypeSymlink, "private/etc/hosts", "/shadow"), build.File("shadow", "kept"),
-		build.Link(tar.TypeSymlink, "var/run", "/run"), build.Dir("run"), build.File("file", "x"),
-	})
-	if err := root.Write("/etc/hosts", "localhost"); err != nil {
-		t.Fatal(err)
-	}
-	for path, expected := range map[string]string{"/tmp/a/b": "/tmp/a/b", "/var/run/app": "/run/app", "/run": "/run", "/": "/"} {
-		if found, err := root.Directory(path); found != expected || err != nil {
-			t.Errorf("%s: found %q, %v, expected %q", path, found, err, expected)
-		}
-	}
-	if err := root.Seal(User{UID: 1}); err != nil {
-		t.Fatal(err)
-	}
-	expected := `/ dir
-/etc -> /private/etc
-/file "x"
-/private dir
-/private/etc dir
-/private/etc/hosts "localhost"
-/run dir
-/run/app dir
-/shadow "kept"
-/tmp dir
-/tmp/a dir
-/tmp/a/b dir
-/var dir
-/var/run -> /run`
-	if found := diskListing(t, root.Dir); found != expected {
-		t.Errorf("found\n%s\nexpected\n%s", found, expected)
-	}
-	for path, text := range map[string]string{
-		"/file":   `making directory "/file": the image has a file there`,
-		"/file/x": `making directory "/file/x": "/file" is a file, not a directory`,
-		"tmp":     `making directory "tmp": expected an absolute path`,
-	} {
-		if _, err := root.Directory(path); err == nil || err.Error() != text {
-			t.Errorf("found    %v\nexpected %s", err, text)
-		}
-	}
-	if _, err := root.Tree.Lookup("/tmp", false); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a mount point shows in the tree: %v", err)
-	}
-}
-
-func TestUser(t *testing.T) {
-	root := unpack(t, entries{
-		build.File("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n# comment\nnode:x:1000:1001::/:\nbad:x:many:0::/:\n"),
-		build.File("etc/group", "root:x:0:\nnode:x:1001:\nvideo:x:44:other,node\naudio:x:29:node\n"),
-	})
-	bare := unpack(t, entries{build.File("a", "")})
-	tests := []struct {
-		root  *Root
-		spec  string
-		user  User
-		error string
-	}{
-		{root, "", User{}, ""},
-		{bare, "", User{}, ""},
-		{bare, "65532", User{UID: 65532}, ""},
-		{bare, "65532:7", User{UID: 65532, GID: 7}, ""},
-		{root, "node", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "1000", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "node:", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "node:video", User{1000, 44, nil}, ""},
-		{root, "5:audio", User{5, 29, nil}, ""},
-		{bare, "node", User{}, `resolving user "node": found no account "node" in the image's /etc/passwd: add it or name a uid`},
-		{root, "node:staff", User{}, `resolving user "node:staff": found no group "staff" in the image's /etc/group: add it or name a gid`},
-		{root, "bad", User{}, `resolving user "bad": reading /etc/passwd, account "bad": found "many", expected a number below 4294967295`},
-		{root, "4294967295", User{}, `resolving user "4294967295": found no account "4294967295" in the image's /etc/passwd: add it or name a uid`},
-	}
-	for _, test := range tests {
-		found, err := test.root.User(test.spec)
-		text := ""
-		if err != nil {
-			text = err.Error()
-		}
-		if text != test.error || err == nil && (found.UID != test.user.UID || found.GID != test.user.GID || !slices.Equal(found.Groups, test.user.Groups)) {
-			t.Errorf("%q: found %+v, %v, expected %+v %s", test.spec, found, err, test.user, test.error)
-		}
-	}
-}
-
-func TestModesAreThoseOfTheUser(t *testing.T) {
-	// Which bits count depends on who the file belongs to.
-	own := build.Owned(build.File("own", ""), 10, 20, 0o4751)
-	group := build.Owned(build.File("group", ""), 1, 20, 0o751)
-	further := build.Owned(build.File("further", ""), 1, 30, 0o751)
-	other := build.Owned(build.File("other", ""), 1, 1, 0o751)
-	closed := build.Owned(build.Dir("closed"), 0, 0, 0o700)
-	inside := build.Owned(build.File("closed/inside", ""), 0, 0, 0o600)
-	tests := []struct {
-		user     User
-		expected string
-	}{
-		{User{10, 20, []int{30}}, "closed 000 inside 000 own 777 group 555 further 555 other 111"},
-		{User{10, 20, nil}, "closed 000 inside 000 own 777 group 555 further 111 other 111"},
-		{User{11, 20, nil}, "closed 000 inside 000 own 555 group 555 further 111 other 111"},
-		{User{0, 0, nil}, "closed 777 inside 666 own 777 group 777 further 777 other 777"},
-	}
-	for _, test := range tests {
-		root := unpack(t, entries{own, group, further, other, closed, inside})
-		if err := root.Seal(test.user); err != nil {
-			t.Fatal(err)
-		}
-		var found []string
-		for _, path := range []string{"closed", "closed/inside", "own", "group", "further", "other"} {
-			mode := "000" // What nobody may look into.
-			if info, err := os.Lstat(filepath.Join(root.Dir, path)); err == nil {
-				mode = fmt.Sprintf("%03o", info.Mode().Perm())
-			}
-			found = append(found, filepath.Base(path), mode)
-		}
-		if found := strings.Join(found, " "); found != test.expected {
-			t.Errorf("%+v: found %s, expected %s", test.user, found, test.expected)
-		}
-	}
-}
