@@ -199,7 +199,7 @@ def _port(where, port):
 
 def _type(where, name, value, types):
     if value != None and type(value) not in types:
-        fail("{}: {} is {}, expected a {}".format(where, name, repr(value), " or ".join(types)))
+        fail("{}: {} is {}, expected {}".format(where, name, repr(value), " or ".join([("an " if t == "int" else "a ") + t for t in types])))
 
 def _strings(where, name, value):
     if value != None and (type(value) != "list" or [v for v in value if type(v) != "string"]):
