@@ -201,6 +201,10 @@ func TestSameInputsSameBytesUnderAnyUmask(t *testing.T) {
 	if !slices.Equal(one, two) {
 		t.Errorf("layouts differ:\n%s\n--\n%s", strings.Join(one, "\n"), strings.Join(two, "\n"))
 	}
+	s.mustImage("three", layers, "--created-by=//app:x", "--label=b=1", "--label=a=3")
+	if three := tree(t, s.path("three")); slices.Equal(one, three) {
+		t.Errorf("a changed label leaves the layout as it was:\n%s", strings.Join(three, "\n"))
+	}
 	for _, line := range one {
 		if !strings.HasPrefix(line, "drwxr-xr-x ") && !strings.HasPrefix(line, "-rw-r--r-- ") {
 			t.Errorf("mode of %q, want 0755 for directories and 0644 for files", line)

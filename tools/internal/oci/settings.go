@@ -36,8 +36,7 @@ func (s Settings) config(base *v1.ConfigFile) *v1.ConfigFile {
 	if base != nil {
 		file = base.DeepCopy()
 		// How the base was built says nothing about this image.
-		file.Container, file.DockerVersion = "", ""
-		file.Config.Image, file.Config.Hostname = "", ""
+		file.Container, file.Config.Image, file.Config.Hostname = "", "", ""
 		file.RootFS.Type = "layers"
 	}
 	file.OS, file.Architecture = s.Platform.OS, s.Platform.Architecture
