@@ -38,6 +38,7 @@ type source struct{ image *oci.Image }
 func (s source) RawManifest() ([]byte, error)        { return s.image.Raw, nil }
 func (s source) RawConfigFile() ([]byte, error)      { return s.image.RawConfig, nil }
 func (s source) MediaType() (types.MediaType, error) { return s.image.MediaType, nil }
+func (s source) Manifest() (*v1.Manifest, error)     { return &s.image.Manifest, nil }
 func (s source) LayerByDigest(digest v1.Hash) (partial.CompressedLayer, error) {
 	descriptor, err := partial.BlobDescriptor(s, digest)
 	if err != nil {

@@ -4,7 +4,9 @@ package rootfs
 
 import (
 	"archive/tar"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -19,11 +21,12 @@ import (
 
 func TestOpen(t *testing.T) {
 	platform := func(arch string) mutate.IndexAddendum {
-		img := build.Image(t, v1.Config{User: arch}, build.Layer(t, compression.ZStd, build.File("arch", arch)))
-		return mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}}
+		return mutate.IndexAddendum{Add: build.ImageFor(t, arch, v1.Config{}, build.Layer(t, compression.ZStd, build.File("arch", arch)))}
 	}
-	for _, images := range [][]mutate.IndexAddendum{{platform("strange")}, {platform("strange"), platform(runtime.GOARCH)}} {
-		opened, err := Open(build.Layout(t, images...))
+	for _, images := range [][]mutate.IndexAddendum{{platform(runtime.GOARCH)}, {platform("strange"), platform(runtime.GOARCH)}} {
+		dir := build.Layout(t, images...)
+		hideBlobsBehindLinks(t, dir)
+		opened, err := Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,20 +34,31 @@ func TestOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		content, err := root.Read("/arch")
-		if expected := images[len(images)-1].Platform.Architecture; err != nil || string(content) != expected {
-			t.Errorf("found the image of %q, %v, expected that of %q", content, err, expected)
+		if content, err := root.Read("/arch"); err != nil || string(content) != runtime.GOARCH {
+			t.Errorf("found the image of %q, %v, expected that of %q", content, err, runtime.GOARCH)
 		}
 	}
 	dir := build.Layout(t, platform("odd"), platform("strange"))
-	expected := fmt.Sprintf("opening OCI layout %q: choosing an image: found 0 of linux/%s among 2 images [linux/odd, linux/strange], expected one: "+
-		"test the image of one platform", dir, runtime.GOARCH)
+	expected := fmt.Sprintf("reading OCI layout %q: no image for platform linux/%s; the layout holds: linux/odd, linux/strange", dir, runtime.GOARCH)
 	if _, err := Open(dir); err == nil || err.Error() != expected {
 		t.Errorf("found    %v\nexpected %s", err, expected)
 	}
-	expected = `opening OCI layout "/nowhere": stat /nowhere/index.json: no such file or directory`
-	if _, err := Open("/nowhere"); err == nil || err.Error() != expected {
-		t.Errorf("found    %v\nexpected %s", err, expected)
+}
+
+// hideBlobsBehindLinks makes symlinks of all blobs, as Bazel's sandbox does.
+func hideBlobsBehindLinks(t *testing.T, layout string) {
+	t.Helper()
+	elsewhere := t.TempDir()
+	blobs := filepath.Join(layout, "blobs", "sha256")
+	entries, err := os.ReadDir(blobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		from, to := filepath.Join(blobs, entry.Name()), filepath.Join(elsewhere, entry.Name())
+		if err := errors.Join(os.Rename(from, to), os.Symlink(to, from)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/compression"
@@ -68,10 +69,16 @@ func Layer(t *testing.T, how compression.Compression, entries ...tar.Header) v1.
 	return layer
 }
 
-// Image is an image of layers.
+// Image is an image of layers, for this machine.
 func Image(t *testing.T, config v1.Config, layers ...v1.Layer) v1.Image {
 	t.Helper()
-	image, err := mutate.Config(empty.Image, config)
+	return ImageFor(t, runtime.GOARCH, config, layers...)
+}
+
+// ImageFor is an image of layers for an architecture.
+func ImageFor(t *testing.T, architecture string, config v1.Config, layers ...v1.Layer) v1.Image {
+	t.Helper()
+	image, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: "linux", Architecture: architecture, Config: config})
 	if err == nil {
 		image, err = mutate.AppendLayers(image, layers...)
 	}
