@@ -2,11 +2,11 @@
 """The `npm` module extension: from lockfiles to repositories. It reads files of the source tree, and nothing else."""
 
 load("//toolchains/node:versions.bzl", "PREBUILT")
-load(":integrity.bzl", "integrity")
 load(":lockfile.bzl", "lockfile")
 load(":machine_registry.bzl", "machine_registry")
 load(":npm_hub.bzl", "npm_hub")
 load(":npm_tarball.bzl", "npm_tarball")
+load(":repository_names.bzl", "repository_names")
 load(":tarball_url.bzl", "tarball_url")
 
 _DOC = """\
@@ -25,37 +25,10 @@ lockfile's integrity; what the target platform does not need is never fetched.
 
 _MACHINE_REGISTRY = "npm_machine_registry"
 
-_TWICE = "npm.package_lock(name = \"{name}\"): found it in module {first} for {first_lockfile} and in module {second} for {second_lockfile}, \
-expected each name once in the whole build. Rename one, in use_repo too; a module that others depend on best begins its names with its own."
-
-def _repository_name(entry, taken):
-    """Returns the name of a tarball's repository: readable first, then what makes it unique."""
-    version = "".join([c if c.isalnum() or c in ".-_" else "-" for c in entry.version.elems()])
-    name = "".join([c if c.isalnum() or c in ".-_" else "-" for c in entry.name.removeprefix("@").elems()])
-    prefix = "npm__{}__{}__".format(name, version)
-    short = prefix + integrity.short(entry.integrity)
-
-    # Chance does not make two hashes begin alike, but a hand that edits a lockfile does.
-    return short if short not in taken else prefix + integrity.slug(entry.integrity)
-
-def _check_names(tags):
-    seen = {}
-    for module, tag in tags:
-        if tag.name in seen:
-            first, first_lockfile = seen[tag.name]
-            fail(_TWICE.format(
-                name = tag.name,
-                first = first,
-                first_lockfile = first_lockfile,
-                second = module.name,
-                second_lockfile = tag.lockfile,
-            ))
-        seen[tag.name] = (module.name, tag.lockfile)
-
 def _collect(tarballs, names, entry, tag):
     """Adds an entry of a lockfile to the tarballs (integrity -> what `npm_tarball` needs) and to the names that are taken."""
     if entry.integrity not in tarballs:
-        name = _repository_name(entry, names)
+        name = repository_names.tarball(entry, names)
         names[name] = None
         tarballs[entry.integrity] = struct(name = name, entry = entry, lockfiles = {}, templates = {})
     tarball = tarballs[entry.integrity]
@@ -65,7 +38,9 @@ def _collect(tarballs, names, entry, tag):
 
 def _npm_impl(ctx):
     tags = [(module, tag) for module in ctx.modules for tag in module.tags.package_lock]
-    _check_names(tags)
+    error = repository_names.chosen_twice([(module.name, tag.name, tag.lockfile) for module, tag in tags])
+    if error:
+        fail(error)
     tarballs, names = {}, {}
     for _, tag in tags:
         # A lockfile that cannot be used breaks its own repository, which tells why, and no other.
