@@ -66,6 +66,7 @@ trust_write() {
 defaults_bazelrc() {
   local name value
   cat <<RC
+# Bazel's own files by a path that is good outside too, because runfiles link to them. (So do build/modules.sh's links.)
 startup --install_base=$home/root/usr/share/bazel
 startup --trust_install_base
 startup "--host_jvm_args=-Djavax.net.ssl.trustStore=$1"

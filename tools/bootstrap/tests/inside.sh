@@ -26,10 +26,11 @@ genrule(
     cmd = "cat /proc/net/dev > $@",
 )
 BUILD
-  printf 'sh_binary(name = "app", srcs = ["app.sh"])\n' >"$dir/app/BUILD.bazel"
+  printf '%s\n' 'sh_binary(name = "app", srcs = ["app.sh"], deps = ["@bazel_tools//tools/bash/runfiles"])' >"$dir/app/BUILD.bazel"
   # shellcheck disable=SC2016
   printf '%s\n' '#!/bin/bash' 'test -e /usr/share/bazel && echo inside || echo outside' 'printf "<%s>" "$@"' \
-    'echo " $BUILD_WORKSPACE_DIRECTORY $BUILD_WORKING_DIRECTORY"' 'exit 7' >"$dir/app/app.sh"
+    'echo " $BUILD_WORKSPACE_DIRECTORY $BUILD_WORKING_DIRECTORY"' \
+    'test -r "$0.runfiles/bazel_tools/tools/bash/runfiles/runfiles.bash" && echo "runfiles of Bazel"' 'exit 7' >"$dir/app/app.sh"
   chmod +x "$dir/app/app.sh"
 }
 
@@ -67,6 +68,7 @@ test_run_starts_the_program_outside() {
   bazel run :app -- one 'two  words' --script_path
   expect_code 7
   expect out outside
+  expect out 'runfiles of Bazel'
   expect out "<one><two  words><--script_path> $scratch/workspace $scratch/workspace/app"
 }
 
