@@ -34,6 +34,15 @@ hosts: files dns
 
 _NONROOT = 65532
 
+_RUNTIME = "//toolchains/node:runtime_toolchain_type"
+
+# A mandatory toolchain would be missed by Bazel, which does not say what there is.
+_NO_NODE = """\
+{label}: no registered toolchain has a Node.js for the target platform. This module brings one for linux_amd64_gnu: set \
+platform = "@rules_node_image//platforms:linux_amd64_gnu" on the image or build with --platforms, or register a node_runtime_toolchain \
+of type @rules_node_image//toolchains/node:runtime_toolchain_type.\
+"""
+
 def _account_entries(ctx):
     texts = {"etc/group": _GROUP, "etc/nsswitch.conf": _NSSWITCH, "etc/passwd": _PASSWD}
     entries, files = [], []
@@ -65,7 +74,10 @@ def _certificate_bundle(ctx):
     return bundle
 
 def _node_runtime_impl(ctx):
-    node = ctx.toolchains["//toolchains/node:runtime_toolchain_type"].node_runtime
+    toolchain = ctx.toolchains[_RUNTIME]
+    if not toolchain:
+        fail(_NO_NODE.format(label = ctx.label))
+    node = toolchain.node_runtime
     entries, files = _account_entries(ctx)
     bundle = _certificate_bundle(ctx)
     entries.append(entry("etc/ssl/certs/ca-certificates.crt", file = bundle, mode = "0644"))
@@ -119,5 +131,5 @@ node_runtime = rule(
         "platform": PLATFORM_ATTR,
         "_certificates": attr.label(default = "//tools/certificates", executable = True, cfg = "exec"),
     },
-    toolchains = ["//toolchains/node:runtime_toolchain_type"],
+    toolchains = [config_common.toolchain_type(_RUNTIME, mandatory = False)],
 )

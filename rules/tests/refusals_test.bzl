@@ -13,3 +13,14 @@ refused_test = analysistest.make(
     expect_failure = True,
     attrs = {"text": attr.string(mandatory = True, doc = "What the message must contain.")},
 )
+
+def _empty_directory_impl(ctx):
+    directory = ctx.actions.declare_directory(ctx.label.name)
+    ctx.actions.run(
+        executable = "/bin/false",
+        outputs = [directory],
+    )
+    return [DefaultInfo(files = depset([directory]))]
+
+# Analysis asks for no more than that it is one directory; it is never built.
+empty_directory = rule(implementation = _empty_directory_impl)

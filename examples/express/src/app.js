@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import express from "express";
 
-const publicFolder = fileURLToPath(new URL("../public", import.meta.url));
+const publicFolder = fileURLToPath(new URL("public", import.meta.url));
 
 /** The service's routes, without a server around them. */
 export function createApp() {
