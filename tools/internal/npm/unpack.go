@@ -4,15 +4,12 @@ package npm
 
 import (
 	"archive/tar"
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
+	"unicode/utf8"
 )
 
 // member is a file as npm extracts it from a tarball.
@@ -35,16 +32,15 @@ func unpack(file string, visit func(m member, content io.Reader) error) error {
 		return err
 	}
 	defer f.Close()
-	z, err := gzip.NewReader(bufio.NewReaderSize(f, 64<<10))
+	z, err := newGunzip(f)
 	if err != nil {
 		return fmt.Errorf("reading gzip header: %w", notEOF(err))
 	}
-	defer z.Close()
 	if err := members(tar.NewReader(z), visit); err != nil {
 		return err
 	}
-	// The checksum comes after the tar's end. What comes after the checksum, npm ignores.
-	if _, err := io.Copy(io.Discard, z); err != nil && !errors.Is(err, gzip.ErrHeader) {
+	// The checksum comes after the tar's end.
+	if _, err := io.Copy(io.Discard, z); err != nil {
 		return fmt.Errorf("reading to the end: %w", err)
 	}
 	return nil
@@ -84,6 +80,9 @@ func accept(h *tar.Header) (string, error) {
 	if h.Typeflag == tar.TypeXGlobalHeader {
 		return "", nil
 	}
+	if !plain(h) {
+		return "", fmt.Errorf("its path in the PAX header %q is not UTF-8 of one line", h.PAXRecords["path"])
+	}
 	place, err := place(h.Name)
 	if err != nil {
 		return "", err
@@ -113,6 +112,12 @@ func accept(h *tar.Header) (string, error) {
 
 // gnuDumpDir is the type of a directory in an incremental GNU backup.
 const gnuDumpDir = 'D'
+
+// plain reports whether npm's tar reads the entry's name as archive/tar does: it passes over PAX records that are not.
+func plain(h *tar.Header) bool {
+	name := h.PAXRecords["path"]
+	return utf8.ValidString(name) && !strings.Contains(name, "\n")
+}
 
 // sparse refuses files that archive/tar would fill up with zeros, where npm takes the stored bytes for the content.
 func sparse(h *tar.Header) error {
