@@ -188,6 +188,25 @@ func TestOnlyItsOwnProcessesAreVisible(t *testing.T) {
 	}
 }
 
+func TestNoMountOfTheHostIsVisible(t *testing.T) {
+	stdout, _, _ := run(t, spec("read=/proc/self/mountinfo"))
+	mounted := map[string]int{}
+	for line := range strings.Lines(stdout) {
+		mounted[strings.Fields(line)[4]]++ // proc_pid_mountinfo(5)
+	}
+	for _, path := range []string{"/", "/dev", "/dev/shm", "/proc", "/tmp", "/var/cache"} {
+		if mounted[path] != 1 {
+			t.Errorf("found %d mounts at %q, expected one", mounted[path], path)
+		}
+		delete(mounted, path)
+	}
+	for path := range mounted {
+		if !strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/proc/") {
+			t.Errorf("found a mount at %q, expected none", path)
+		}
+	}
+}
+
 func TestDevHoldsTheDefaultDevicesOnly(t *testing.T) {
 	stdout, _, _ := run(t, spec("list=/dev"))
 	found := strings.Join(strings.Fields(strings.ReplaceAll(stdout, " tty ", " ")), " ")
