@@ -3,12 +3,17 @@
 package sandbox
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox/payload"
 )
@@ -121,4 +126,46 @@ func TestEndOfContextKillsTheWholeNamespace(t *testing.T) {
 	if _, err := Start(ctx, spec("id")); err == nil || err.Error() != "starting the sandbox: context canceled" {
 		t.Errorf("found %v", err)
 	}
+}
+
+// abandonedName is this executable as a caller that will be killed without a chance to clean up.
+const abandonedName = "abandoned"
+
+func abandonedMain() {
+	if os.Args[0] != abandonedName {
+		return
+	}
+	s := spec("fork", "ignore-term", "say=ready", "wait")
+	s.Root, s.Stdout = os.Args[1], os.Stdout
+	p, err := Start(context.Background(), s)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	p.Wait()
+}
+
+func TestDeathOfTheCallerKillsTheWholeNamespace(t *testing.T) {
+	cmd := exec.CommandContext(deadline(t), self)
+	cmd.Args = []string{abandonedName, sharedRoot}
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	output := bufio.NewReader(pipe)
+	if line, err := output.ReadString('\n'); line != "ready\n" || err != nil {
+		t.Errorf("found %q, %v", line, err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	// Every process of the sandbox holds the other end: this returns when all are gone, or fails at the deadline.
+	pipe.(interface{ SetReadDeadline(time.Time) error }).SetReadDeadline(time.Now().Add(time.Minute))
+	if rest, err := io.ReadAll(output); err != nil || len(rest) > 0 {
+		t.Errorf("found %q, %v", rest, err)
+	}
+	cmd.Wait()
 }

@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 	Init()
 	payload.Main()
 	refusedMain()
+	abandonedMain()
 	os.Exit(runTests(m))
 }
 
