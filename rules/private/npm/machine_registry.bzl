@@ -5,9 +5,7 @@ It is made when the first tarball is fetched, and made anew when npm_config_regi
 """
 
 load(":npmrc.bzl", "npmrc")
-
-_CREDENTIALS = "reading the npm registry of this machine: its URL holds a user name or password, expected none. \
-Remove them from the URL and put `//host/path/:_authToken` or `_auth` into your .npmrc."
+load(":tarball_url.bzl", "tarball_url")
 
 def _user_npmrc_path(ctx):
     """Returns the path of the user's .npmrc, or None."""
@@ -54,16 +52,16 @@ def _machine_registry_impl(ctx):
         "npm": None if env or user.registry else _with_slash(_ask_npm(ctx)),
         "scopes": user.scopes,
     }
-    for url in [found["env"], found["user"], found["npm"]] + found["scopes"].values():
-        if url and "@" in url.partition("://")[2].partition("/")[0]:
-            fail(_CREDENTIALS)
+    urls = [found["env"], found["user"], found["npm"]] + found["scopes"].values()
+    error = tarball_url.credentials_error(urls, "reading the npm registry of this machine")
+    if error:
+        fail(error)
     ctx.file("BUILD.bazel", "exports_files([\"registry.json\"])\n")
     ctx.file("registry.json", json.encode(found))
 
 machine_registry = repository_rule(
     doc = "Which npm registry this machine is configured with: npm_config_registry, the user's .npmrc, `npm config get registry`.",
     implementation = _machine_registry_impl,
-    local = False,
 )
 
 read_user_npmrc = _read_user_npmrc

@@ -2,18 +2,11 @@
 """A repository that holds one npm package as `package.tgz`, checked against the lockfile's integrity, never unpacked."""
 
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "get_auth")
+load(":fetch_error.bzl", "fetch_error")
 load(":machine_registry.bzl", "read_user_npmrc")
 load(":npmrc.bzl", "npmrc")
 load(":registry_auth.bzl", "registry_auth")
 load(":tarball_url.bzl", "tarball_url")
-
-_NOT_FETCHED = """\
-fetching npm package {name}@{version}: {error}
-Expected a tarball of integrity {integrity}, as {lockfiles} has it, at:
-{urls}
-A warning above says what was found. If it is a checksum: somebody changed the tarball; do not take over the new integrity before you \
-know who. If it is 401, 403 or 404: see that the registry and the login of .npmrc are those with which npm reads this package.{problems}\
-"""
 
 def _project_npmrc(ctx, label):
     text = ctx.read(Label(label), watch = "no") if label else ""
@@ -23,9 +16,9 @@ def _urls(ctx, projects):
     machine = json.decode(ctx.read(ctx.attr.machine_registry, watch = "no"))
     urls = {}
     for label, templates in ctx.attr.templates.items():
-        registry = tarball_url.registry(ctx.attr.package, projects[label], machine)
+        registries = tarball_url.registries(ctx.attr.package, projects[label], machine)
         for template in templates:
-            urls[tarball_url.url(template, registry)] = None
+            urls[tarball_url.url(template, registries)] = None
     return urls.keys()
 
 def _found_logins(ctx, urls, projects):
@@ -35,6 +28,9 @@ def _found_logins(ctx, urls, projects):
 def _npm_tarball_impl(ctx):
     projects = {label: _project_npmrc(ctx, label) for label in ctx.attr.templates}
     urls = _urls(ctx, projects)
+    error = tarball_url.credentials_error(urls, "fetching npm package {}@{}".format(ctx.attr.package, ctx.attr.package_version))
+    if error:
+        fail(error)
     found = _found_logins(ctx, urls, projects)
     got = ctx.download(
         urls,
@@ -45,14 +41,13 @@ def _npm_tarball_impl(ctx):
         allow_fail = True,
     )
     if not got.success:
-        fail(_NOT_FETCHED.format(
-            name = ctx.attr.package,
-            version = ctx.attr.package_version,
-            error = getattr(got, "error", "no URL has the expected bytes"),
+        fail(fetch_error.text(
+            package = "{}@{}".format(ctx.attr.package, ctx.attr.package_version),
+            found = getattr(got, "error", "no URL has the expected bytes"),
             integrity = ctx.attr.integrity,
-            lockfiles = ", ".join(ctx.attr.lockfiles),
-            urls = "\n".join(["  " + url for url in urls]),
-            problems = "".join(["\n" + problem for problem in found.problems]),
+            lockfiles = ctx.attr.lockfiles,
+            urls = urls,
+            problems = found.problems,
         ))
     ctx.file("BUILD.bazel", "exports_files([\"package.tgz\"], visibility = [\"//visibility:public\"])\n")
 

@@ -1,22 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a package's tarball is fetched from.
 
-Templates are made when the lockfile is read, and may begin with `{registry}`; what that stands for is only looked up when the
-tarball is fetched, so that no host of this machine gets into the module extension's result.
+Templates are made when the lockfile is read, and may begin with `{registry}` (the configured registry) or `{package_registry}` (the
+same, or that of the package's scope); what they stand for is only looked up when the tarball is fetched, so that no host of this
+machine gets into the module extension's result.
 """
 
 _REGISTRY = "{registry}"
+_PACKAGE_REGISTRY = "{package_registry}"
 _DEFAULT = "https://registry.npmjs.example/"
 
 # A lockfile names the public registry as "the registry that npm is configured with": npm's setting replace-registry-host.
 _REPLACED = ["https://registry.npmjs.example/", "http://registry.npmjs.example/"]
 
+_CREDENTIALS = "{place}: a URL of host {host} holds a user name or password, expected none. Remove them from it, and put \
+`//host/path/:_authToken` or `_auth` into your .npmrc."
+
 def _scope(name):
     return name.partition("/")[0] if name.startswith("@") else None
 
 def _conventional(entry):
-    """Returns the template of a tarball's URL in any registry: npm, Verdaccio, Artifactory, Nexus and others keep to it."""
-    return "{}{}/-/{}-{}.tgz".format(_REGISTRY, entry.name, entry.name.rpartition("/")[2], entry.version.partition("+")[0])
+    """Returns the template of a tarball's URL in any registry: npm, Verdaccio, Artifactory, Nexus and others keep to it.
+
+    GitHub Packages does not: its lockfiles need their `resolved`.
+    """
+    return "{}{}/-/{}-{}.tgz".format(_PACKAGE_REGISTRY, entry.name, entry.name.rpartition("/")[2], entry.version.partition("+")[0])
 
 def _template(entry, rewrites):
     """Returns a template of the URL of an entry's tarball.
@@ -26,7 +34,7 @@ def _template(entry, rewrites):
       rewrites: prefix of `resolved` -> what it is replaced by; the longest prefix wins.
 
     Returns:
-      A URL, maybe with `{registry}` at its beginning.
+      A URL, maybe with `{registry}` or `{package_registry}` at its beginning.
     """
     if not entry.resolved:
         return _conventional(entry)
@@ -38,8 +46,8 @@ def _template(entry, rewrites):
             return _REGISTRY + entry.resolved[len(prefix):]
     return entry.resolved
 
-def _registry(name, project, machine):
-    """Returns the registry that npm takes for a package.
+def _registries(name, project, machine):
+    """Returns what the placeholders of a template stand for.
 
     Args:
       name: the package's name.
@@ -47,19 +55,40 @@ def _registry(name, project, machine):
       machine: dict, what machine_registry.bzl has found: `env`, `user`, `npm` (URL or None), `scopes` (scope -> URL).
 
     Returns:
-      A URL with a slash at its end.
+      Placeholder -> URL with a slash at its end.
     """
+    registry = machine["env"] or project.registry or machine["user"] or machine["npm"] or _DEFAULT
     scope = _scope(name)
-    for scopes in [project.scopes, machine["scopes"]]:
-        if scope in scopes:
-            return scopes[scope]
-    return machine["env"] or project.registry or machine["user"] or machine["npm"] or _DEFAULT
+    return {
+        _REGISTRY: registry,
+        _PACKAGE_REGISTRY: project.scopes.get(scope) or machine["scopes"].get(scope) or registry,
+    }
 
-def _url(template, registry):
-    return registry + template[len(_REGISTRY):] if template.startswith(_REGISTRY) else template
+def _url(template, registries):
+    for placeholder, registry in registries.items():
+        if template.startswith(placeholder):
+            return registry + template[len(placeholder):]
+    return template
+
+def _credentials_error(urls, place):
+    """Finds a URL that holds a user name or password: it would show in files and in messages.
+
+    Args:
+      urls: list of URLs or None.
+      place: what was being done, for the error.
+
+    Returns:
+      An error text without the credentials, or None.
+    """
+    for url in urls:
+        authority = (url or "").partition("://")[2].partition("/")[0]
+        if "@" in authority:
+            return _CREDENTIALS.format(place = place, host = authority.rpartition("@")[2])
+    return None
 
 tarball_url = struct(
-    registry = _registry,
+    credentials_error = _credentials_error,
+    registries = _registries,
     template = _template,
     url = _url,
 )
