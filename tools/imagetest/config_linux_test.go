@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -130,15 +131,15 @@ func TestJUnitReport(t *testing.T) {
 	expected := `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite name="node_image_test" tests="2" failures="1">
-    <testcase name="present /payload" time="0.000"></testcase>
-    <testcase name="absent /payload" time="0.000">
+    <testcase name="present /payload" time="N"></testcase>
+    <testcase name="absent /payload" time="N">
       <failure message="found the file &#34;/payload&#34;, expected nothing there">found the file &#34;/payload&#34;, expected nothing there</failure>
     </testcase>
   </testsuite>
 </testsuites>
 `
-	if string(data) != expected {
-		t.Errorf("found\n%s\nexpected\n%s", data, expected)
+	if found := regexp.MustCompile(`time="\d+\.\d{3}"`).ReplaceAllString(string(data), `time="N"`); found != expected {
+		t.Errorf("found\n%s\nexpected\n%s", found, expected)
 	}
 }
 
