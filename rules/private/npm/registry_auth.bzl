@@ -32,8 +32,7 @@ def _decoded(text):
 
 def _places(url):
     """Returns the keys under which an .npmrc may have a login for a URL: `//host/a/b/`, `//host/a/`, `//host/`, the longest first."""
-    place = url.partition("://")[2].partition("?")[0].partition("#")[0]
-    segments = place.split("/")
+    segments = url.partition("://")[2].split("/")
     return ["//" + "/".join(segments[:end]) + "/" for end in range(len(segments), 0, -1)]
 
 _BAD_PASSWORD = "The login for {place} in .npmrc is left out: its _password is not the base64 of printable ASCII. \
