@@ -5,44 +5,16 @@ What is kept has been compared with what npm 11's own arborist makes of the same
 lockfiles without the libc field are told apart by name, and dependencies that are absent do not matter in packages that are dropped.
 """
 
-load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
+load("@bazel_skylib//lib:unittest.bzl", "unittest")
 load("//rules/private/npm:plan.bzl", "plan")
-load("//rules/private/npm:target_platform.bzl", "target_platform")
 load(":asserts.bzl", "table_impl")
-load(":lockfiles.bzl", "package", "read_lockfile")
-
-_BY_NAME = {platform.name: platform for platform in target_platform.ALL}
-
-def _listing(packages, root = {}, set = "production", platform = "linux_amd64_gnu", legacy_peer_deps = False):
-    """Returns a plan as lines: `+ path: reason` for what is kept, `- path: reason` for what is dropped, `! note`, or its error."""
-    analysis = plan.analyze(read_lockfile(packages, root), legacy_peer_deps)
-    made, error = plan.make(analysis, set, _BY_NAME[platform], "24.21.0")
-    if error:
-        return error.split("\n")
-    reasons = {path: "+ {}: {}".format(path, reason) for path, reason in made.kept.items()}
-    reasons.update({path: "- {}: {}".format(path, reason) for path, reason in made.dropped.items()})
-    return [reasons[path].replace("node_modules/", "") for path in sorted(reasons)] + ["! " + note for note in made.notes]
-
-def _plan_test_impl(ctx):
-    env = unittest.begin(ctx)
-    cases = json.decode(ctx.attr.case)
-    for case in cases:
-        arguments = {name: value for name, value in case.items() if name != "expected"}
-        asserts.equals(env, case["expected"], _listing(**arguments))
-    return unittest.end(env)
-
-_plan_test = unittest.make(_plan_test_impl, attrs = {"case": attr.string()})
-
-def _nm(packages):
-    return {"node_modules/" + path: entry for path, entry in packages.items()}
-
-def _case(packages, root, expected, **arguments):
-    return dict(packages = _nm(packages), root = root, expected = expected, **arguments)
+load(":lockfiles.bzl", "package")
+load(":plan_cases.bzl", "plan_case", "plan_test")
 
 # name of the test -> what npm does
 _CASES = {
     "dev": [
-        _case(
+        plan_case(
             {"prod": package(dependencies = {"shared": "1"}), "shared": package(), "tool": package(dependencies = {"shared": "1", "toolkit": "1"}), "toolkit": package()},
             {"dependencies": {"prod": "1"}, "devDependencies": {"tool": "1"}},
             expected,
@@ -54,21 +26,21 @@ _CASES = {
         }.items()
     ] + [
         # In both: npm takes the development edge, as it comes last.
-        _case({"a": package()}, {"dependencies": {"a": "1"}, "devDependencies": {"a": "1"}}, ["- a: development only"]),
+        plan_case({"a": package()}, {"dependencies": {"a": "1"}, "devDependencies": {"a": "1"}}, ["- a: development only"]),
     ],
     # The lockfile's own flags may be stale, as after a merge: the edges count.
     "stale_flags": [
-        _case({"a": package(dev = True), "b": package()}, {"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}, ["+ a: production", "- b: development only"]),
+        plan_case({"a": package(dev = True), "b": package()}, {"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}, ["+ a: production", "- b: development only"]),
     ],
     "dev_optional": [
-        _case(
+        plan_case(
             {"tool": package(dependencies = {"both": "1"}), "extra": package(dependencies = {"both": "1"}), "both": package()},
             {"optionalDependencies": {"extra": "1"}, "devDependencies": {"tool": "1"}},
             ["+ both: development and optional", "+ extra: optional, runs here", "- tool: development only"],
         ),
     ],
     "platform": [
-        _case(
+        plan_case(
             {
                 "build": package(optionalDependencies = {"@build/linux-x64": "1", "@build/linux-arm64": "1", "@build/darwin-x64": "1"}),
                 "@build/linux-x64": package(os = ["linux"], cpu = ["x64"]),
@@ -90,7 +62,7 @@ _CASES = {
         ]
     ],
     "libc": [
-        _case(
+        plan_case(
             {
                 "img": package(optionalDependencies = {"@img/linux-x64": "1", "@img/linuxmusl-x64": "1"}),
                 "@img/linux-x64": package(os = ["linux"], cpu = ["x64"], libc = ["glibc"]),
@@ -101,7 +73,7 @@ _CASES = {
             platform = "linux_amd64_musl",
         ),
         # The same from npm before 10.4.
-        _case(
+        plan_case(
             {
                 "img": package(optionalDependencies = {"@img/linux-x64": "1", "@img/linuxmusl-x64": "1"}),
                 "@img/linux-x64": package(os = ["linux"], cpu = ["x64"]),
@@ -118,7 +90,7 @@ _CASES = {
     ],
     # What cannot do without a dropped package, and what only it needs, is dropped with it; what others need stays.
     "optional_set": [
-        _case(
+        plan_case(
             {
                 "extra": package(dependencies = {"core": "1", "helper": "1", "shared": "1"}),
                 "core": package(os = ["darwin"], dependencies = {"bits": "1"}),
@@ -138,7 +110,7 @@ _CASES = {
             ],
         ),
         # A cycle that keeps itself alive is not needed by anybody else.
-        _case(
+        plan_case(
             {"extra": package(cpu = ["ia32"], dependencies = {"x": "1"}), "x": package(dependencies = {"y": "1"}), "y": package(dependencies = {"x": "1"})},
             {"optionalDependencies": {"extra": "1"}},
             [
@@ -149,7 +121,7 @@ _CASES = {
         ),
     ],
     "engines": [
-        _case(
+        plan_case(
             {"old": package(engines = {"node": "<20"}), "strict": package(engines = {"node": "<20"}), "new": package(engines = {"node": ">=18"})},
             {"dependencies": {"strict": "1"}, "optionalDependencies": {"old": "1", "new": "1"}},
             ["+ new: optional, runs here", "- old: optional: engines.node \"<20\" does not allow 24.21.0", "+ strict: production"],
@@ -157,19 +129,19 @@ _CASES = {
     ],
     "peer": [
         # Peers are dependencies like others, and keep what is also a development dependency.
-        _case(
+        plan_case(
             {"plugin": package(peerDependencies = {"host": "1"}), "host": package()},
             {"dependencies": {"plugin": "1"}, "devDependencies": {"host": "1"}},
             ["+ host: production", "+ plugin: production"],
         ),
-        _case(
+        plan_case(
             {"plugin": package(peerDependencies = {"host": "1"}), "host": package()},
             {"dependencies": {"plugin": "1"}, "devDependencies": {"host": "1"}},
             ["- host: development only", "+ plugin: production"],
             legacy_peer_deps = True,
         ),
         # npm ships a development dependency that is somebody's optional peer (npm/cli#6282), and nothing that is only that.
-        _case(
+        plan_case(
             {
                 "plugin": package(peerDependencies = {"typescript": "5", "vue": "3"}, peerDependenciesMeta = {"typescript": {"optional": True}, "vue": {"optional": True}}),
                 "typescript": package(),
@@ -178,30 +150,30 @@ _CASES = {
             {"dependencies": {"plugin": "1"}, "devDependencies": {"typescript": "5"}},
             ["+ plugin: production", "+ typescript: development and optional", "- vue: only an optional peer dependency of plugin"],
         ),
-        _case({"plugin": package(peerDependencies = {"host": "1"})}, {"dependencies": {"plugin": "1"}}, ["+ plugin: production", "! peer dependency host of node_modules/plugin is not in the lockfile"]),
+        plan_case({"plugin": package(peerDependencies = {"host": "1"})}, {"dependencies": {"plugin": "1"}}, ["+ plugin: production", "! peer dependency host of node_modules/plugin is not in the lockfile"]),
     ],
     "extraneous": [
-        _case({"a": package(), "left": package(dependencies = {"over": "1"}), "over": package()}, {"dependencies": {"a": "1"}}, ["+ a: production", "- left: no package needs it", "- over: no package needs it"], set = "all"),
+        plan_case({"a": package(), "left": package(dependencies = {"over": "1"}), "over": package()}, {"dependencies": {"a": "1"}}, ["+ a: production", "- left: no package needs it", "- over: no package needs it"], set = "all"),
     ],
     "nested": [
         # The nearest copy is the one that is needed; the other is for others.
-        _case(
+        plan_case(
             {"a": package(dependencies = {"b": "2"}), "a/node_modules/b": package(version = "2.0.0"), "b": package(), "tool": package(dependencies = {"b": "1"})},
             {"dependencies": {"a": "1"}, "devDependencies": {"tool": "1"}},
             ["+ a: production", "+ a/b: production", "- b: development only", "- tool: development only"],
         ),
-        _case(
+        plan_case(
             {"a": package(os = ["darwin"], dependencies = {"b": "1"}), "a/node_modules/b": package()},
             {"optionalDependencies": {"a": "1"}},
             ["- a: optional: os [darwin] does not allow linux", "- a/b: only used with a, which does not run here"],
         ),
     ],
     "alias": [
-        _case({"old": package(name = "real"), "real": package(version = "2.0.0")}, {"dependencies": {"old": "npm:real@1", "real": "2"}}, ["+ old: production", "+ real: production"]),
+        plan_case({"old": package(name = "real"), "real": package(version = "2.0.0")}, {"dependencies": {"old": "npm:real@1", "real": "2"}}, ["+ old: production", "+ real: production"]),
     ],
     "bundled": [
         # What is in the tarball comes along, whatever it says of itself, and may lack what it likes.
-        _case(
+        plan_case(
             {
                 "a": package(bundleDependencies = ["b", "c"], dependencies = {"b": "1", "c": "1"}),
                 "a/node_modules/b": {"version": "1.0.0", "inBundle": True, "os": ["darwin"], "dependencies": {"absent": "1"}},
@@ -209,83 +181,11 @@ _CASES = {
             {"dependencies": {"a": "1"}},
             ["+ a: production", "+ a/b: bundled with a"],
         ),
-        _case(
+        plan_case(
             {"a": package(bundleDependencies = ["b"], dependencies = {"b": "1"}), "a/node_modules/b": {"version": "1.0.0", "inBundle": True}},
             {"devDependencies": {"a": "1"}},
             ["- a: development only", "- a/b: stands in a"],
         ),
-    ],
-    "wrong_platform": [
-        _case(
-            {"mac": package(os = ["darwin", "freebsd"]), "arm": package(cpu = ["arm64"]), "fine": package(os = ["!win32"])},
-            {"dependencies": {"mac": "1", "arm": "1", "fine": "1"}},
-            [
-                "planning node_modules of //app:package-lock.json for linux_amd64_gnu: these packages refuse that platform (os linux, cpu x64, libc glibc) and are not optional (npm: EBADPLATFORM):",
-                "  arm@1.0.0 (node_modules/arm): cpu [arm64] does not allow x64",
-                "  mac@1.0.0 (node_modules/mac): os [darwin, freebsd] does not allow linux",
-                "Build for a platform that they allow, or name them in optionalDependencies of package.json and run `npm install --package-lock-only`.",
-            ],
-        ),
-        _case(
-            {},
-            {"os": ["win32"]},
-            [
-                "planning node_modules of //app:package-lock.json for linux_amd64_gnu: these packages refuse that platform (os linux, cpu x64, libc glibc) and are not optional (npm: EBADPLATFORM):",
-                "  package.json itself: os [win32] does not allow linux",
-                "Build for a platform that they allow, or name them in optionalDependencies of package.json and run `npm install --package-lock-only`.",
-            ],
-        ),
-        # Twins: fine where it is not needed.
-        _case({"mac": package(os = ["darwin"])}, {"devDependencies": {"mac": "1"}}, ["- mac: development only"]),
-        _case({"mac": package(os = ["darwin"])}, {"optionalDependencies": {"mac": "1"}}, ["- mac: optional: os [darwin] does not allow linux"]),
-    ],
-    "incomplete": [
-        _case(
-            {"a": package(dependencies = {"b": "1"})},
-            {"dependencies": {"a": "1", "c": "1"}, "devDependencies": {"d": "1"}},
-            [
-                "planning node_modules of //app:package-lock.json: found no entries for these dependencies, expected one for each:",
-                "  \"c\", a dependency of the project itself",
-                "  \"b\", a dependency of \"node_modules/a\"",
-                "The lockfile is incomplete or older than package.json. Run `npm install --package-lock-only`.",
-            ],
-        ),
-        _case({"a": package(dependencies = {"b": "1"})}, {"devDependencies": {"a": "1"}}, ["- a: development only"]),
-        _case(
-            {},
-            {"devDependencies": {"d": "1"}},
-            [
-                "planning node_modules of //app:package-lock.json: found no entries for these dependencies, expected one for each:",
-                "  \"d\", a dependency of the project itself",
-                "The lockfile is incomplete or older than package.json. Run `npm install --package-lock-only`.",
-            ],
-            set = "all",
-        ),
-    ],
-    "lost_platform": [
-        _case(
-            {
-                "rollup": package(optionalDependencies = {"@r/linux-x64-gnu": "1", "@r/linux-x64-musl": "1", "@r/darwin-arm64": "1", "fsevents": "1"}),
-                "@r/linux-x64-gnu": package(os = ["linux"], cpu = ["x64"], libc = ["glibc"]),
-            },
-            {"dependencies": {"rollup": "1"}},
-            expected,
-            platform = platform,
-        )
-        for platform, expected in {
-            "linux_amd64_musl": [
-                "planning node_modules of //app:package-lock.json for linux_amd64_musl: \"node_modules/rollup\" has one optional package for each platform, of which the lockfile holds \"@r/linux-x64-gnu\", expected \"@r/linux-x64-musl\" as well: npm has lost it (npm/cli#4828).",
-                "Delete the entry of \"node_modules/rollup\" from the lockfile, remove node_modules beside it, and run `npm install --package-lock-only --os=linux --cpu=x64 --libc=musl` with a registry that has it.",
-            ],
-            # Twin: the one that is there is the one that is needed.
-            "linux_amd64_gnu": [
-                "+ @r/linux-x64-gnu: optional, runs here",
-                "+ rollup: production",
-                "! optional dependency @r/darwin-arm64 of node_modules/rollup is not in the lockfile",
-                "! optional dependency @r/linux-x64-musl of node_modules/rollup is not in the lockfile",
-                "! optional dependency fsevents of node_modules/rollup is not in the lockfile",
-            ],
-        }.items()
     ],
 }
 
@@ -293,5 +193,5 @@ _sets_test = unittest.make(table_impl(lambda set: set in plan.SETS, [("productio
 
 def plan_tests(name):
     for case, rows in _CASES.items():
-        _plan_test(name = "{}/{}".format(name, case), case = json.encode(rows))
+        plan_test(name = "{}/{}".format(name, case), case = json.encode(rows))
     _sets_test(name = name + "/sets")
