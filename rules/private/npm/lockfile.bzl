@@ -101,7 +101,7 @@ def _checked(path, raw, links):
         return None, kind, entry.resolved
     if hash_error:
         return None, "integrity", hash_error
-    return entry, None if hash else "unhashed", entry.name + "@" + entry.version
+    return entry, (None if hash else "unhashed"), entry.name + "@" + entry.version
 
 def _hash(text):
     """Returns (one hash, None), ("", None) where the entry has no integrity, or (None, error)."""

@@ -158,6 +158,11 @@ _chosen_twice_test = unittest.make(table_impl(lambda *choices: repository_names.
 ]))
 
 def hub_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _chosen_twice_test(name = name + "/chosen_twice")
     _different_test(name = name + "/different")
     _refused_test(name = name + "/refused")

@@ -33,5 +33,10 @@ _short_test = unittest.make(table_impl(integrity.short, [
 ]))
 
 def integrity_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _strongest_test(name = name + "/strongest")
     _short_test(name = name + "/short")

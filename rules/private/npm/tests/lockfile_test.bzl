@@ -192,6 +192,11 @@ _integrity_test = unittest.make(table_impl(lambda text: read_lockfile({"node_mod
 ]))
 
 def lockfile_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _bin_test(name = name + "/bin")
     _bundlers_test(name = name + "/bundlers")
     _entries_test(name = name + "/entries")

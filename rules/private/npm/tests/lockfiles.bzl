@@ -27,7 +27,15 @@ def lockfile_text(packages, root = {}, version = 3):
     return json.encode({"name": "app", "lockfileVersion": version, "packages": {"": root} | packages})
 
 def read_lockfile(packages, root = {}):
-    """Returns a lockfile as lockfile.parse makes it; fails on an error."""
+    """Reads a lockfile that has no error.
+
+    Args:
+      packages: path -> entry.
+      root: the project's own entry.
+
+    Returns:
+      What lockfile.parse makes of it.
+    """
     lock, error = lockfile.parse(lockfile_text(packages, root), LABEL)
     if error:
         fail(error)

@@ -81,6 +81,11 @@ _logins_test = unittest.make(table_impl(_logins, [
 ]))
 
 def npmrc_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _decoded_test(name = name + "/decoded")
     _logins_test(name = name + "/logins")
     _merged_auth_test(name = name + "/merged_auth")

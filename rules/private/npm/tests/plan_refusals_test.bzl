@@ -81,5 +81,10 @@ _CASES = {
 }
 
 def plan_refusals_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     for case, rows in _CASES.items():
         plan_test(name = "{}/{}".format(name, case), case = json.encode(rows))

@@ -192,6 +192,11 @@ _CASES = {
 _sets_test = unittest.make(table_impl(lambda set: set in plan.SETS, [("production", True), ("all", True), ("dev", False)]))
 
 def plan_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     for case, rows in _CASES.items():
         plan_test(name = "{}/{}".format(name, case), case = json.encode(rows))
     _sets_test(name = name + "/sets")

@@ -42,4 +42,9 @@ _satisfies_test = unittest.make(table_impl(semver.satisfies, [
 ]))
 
 def semver_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _satisfies_test(name = name + "/satisfies")

@@ -97,6 +97,11 @@ _fetch_error_test = unittest.make(table_impl(_fetch_error, [
 ]))
 
 def tarball_url_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _credentials_error_test(name = name + "/credentials_error")
     _fetch_error_test(name = name + "/fetch_error")
     _registries_test(name = name + "/registries")

@@ -78,6 +78,11 @@ _is_named_for_test = unittest.make(table_impl(lambda name, platform: target_plat
 ]))
 
 def target_platform_tests(name):
+    """Declares the tests.
+
+    Args:
+      name: the tests' folder.
+    """
     _allows_test(name = name + "/allows")
     _is_named_for_test(name = name + "/is_named_for")
     _named_libc_test(name = name + "/named_libc")
