@@ -108,7 +108,7 @@ def _hash(text):
     if text == None or text == "":
         return "", None
     hash, error = integrity.strongest(text) if type(text) == "string" else (None, "expected a string")
-    return hash, "{}, found {}".format(error, json.encode(text)) if error else None
+    return hash, ("{}, found {}".format(error, json.encode(text)) if error else None)
 
 def _bundler(entry, entries):
     """Returns the key of the package whose tarball holds this one, or None where it has a tarball of its own.
