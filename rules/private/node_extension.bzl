@@ -4,8 +4,8 @@
 load("//rules/private/npm:machine_registry.bzl", "machine_registry")
 load("//rules/private/npm:npm_tarball.bzl", "npm_tarball")
 load("//rules/private/npm:tarball_url.bzl", "tarball_url")
-load("//toolchains/node:versions.bzl", "PREBUILT")
 load("//toolchains/node:prebuilt_repository.bzl", "node_prebuilt")
+load("//toolchains/node:versions.bzl", "PREBUILT")
 
 _MACHINE_REGISTRY = "node_machine_registry"
 
