@@ -26,16 +26,20 @@ _call = rule(
     attrs = {"row": attr.string(mandatory = True, doc = "Key of the table.")},
 )
 
-def check_tests():
-    """Declares a test for each row of the table."""
+def check_tests(name):
+    """Declares a test for each row of the table.
+
+    Args:
+      name: what the tests' names begin with.
+    """
     for row, (_, text) in _TABLE.items():
         _call(
-            name = "call_" + row,
+            name = "{}_{}_call".format(name, row),
             row = row,
             tags = ["manual"],
         )
         refused_test(
-            name = "check_{}_is_refused_test".format(row),
-            target_under_test = ":call_" + row,
+            name = "{}_{}_is_refused_test".format(name, row),
+            target_under_test = ":{}_{}_call".format(name, row),
             text = text,
         )

@@ -22,8 +22,8 @@ tally_step() {
 # tally_events FILE STATUS NAME: adds the outcomes in a Bazel build event file (one JSON object per line). STATUS is Bazel's exit code.
 tally_events() {
   local file=$1 status=$2 name=$3 good bad
-  good=$(grep -c '"testSummary":{.*"overallStatus":"PASSED"' "$file")
-  bad=$(grep '"testSummary":{' "$file" | grep -vc '"overallStatus":"PASSED"')
+  good=$(grep -c '"overallStatus":"PASSED"' "$file")
+  bad=$(grep '"overallStatus":"' "$file" | grep -vc '"overallStatus":"PASSED"')
   passed=$((passed + good))
   failed=$((failed + bad))
   echo "$name: $good passed, $bad failed"
