@@ -78,6 +78,8 @@ common "--disk_cache=$caches/disk"
 common "--repository_cache=$caches/repository"
 common --java_runtime_version=local_jdk --tool_java_runtime_version=local_jdk
 RC
+  # The sandbox has a /tmp of its own, in which sources of modules below /tmp would be missing.
+  [[ $home != /tmp/* ]] || printf 'common "--sandbox_add_mount_pair=%s"\n' "$home"
   for name in "${GO_SETTINGS[@]}"; do
     value=$(go_setting "$name")
     repo_env "$name" "$value"
