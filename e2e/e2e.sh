@@ -31,3 +31,11 @@ clone() {
 
 # contents DIR: every file below it with its mode and its hash, as text.
 contents() { (cd "$1" && find . -type f -printf '%m %p\0' | LC_ALL=C sort -z | while IFS= read -r -d '' line; do echo "$line $(sha256sum <"${line#* }")"; done); }
+
+# pack_dep FILE: packs a package "dep" as npm does and prints its integrity, the SRI form of what sha512sum prints in hex.
+pack_dep() {
+  mkdir -p "$scratch/pack/package"
+  echo '{"name": "dep", "version": "1.0.0"}' >"$scratch/pack/package/package.json"
+  tar -C "$scratch/pack" -czf "$1" package
+  printf 'sha512-%s\n' "$(printf '%b' "$(sha512sum <"$1" | cut -c1-128 | sed 's/../\\x&/g')" | base64 -w0)"
+}
