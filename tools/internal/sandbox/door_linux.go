@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -104,47 +105,66 @@ func (p *Process) ask(r request) (*os.File, error) {
 
 func received(oob []byte) (*os.File, error) {
 	messages, err := unix.ParseSocketControlMessage(oob)
-	if err != nil || len(messages) != 1 {
-		return nil, fmt.Errorf("expected one socket, found %d: %w", len(messages), err)
+	if err != nil {
+		return nil, err
+	}
+	if len(messages) != 1 {
+		return nil, fmt.Errorf("found %d control messages, expected one", len(messages))
 	}
 	fds, err := unix.ParseUnixRights(&messages[0])
-	if err != nil || len(fds) != 1 {
-		return nil, fmt.Errorf("expected one socket, found %d: %w", len(fds), err)
+	if err != nil {
+		return nil, err
+	}
+	if len(fds) != 1 {
+		return nil, fmt.Errorf("found %d sockets, expected one", len(fds))
 	}
 	unix.CloseOnExec(fds[0])
 	return os.NewFile(uintptr(fds[0]), "connection"), nil
 }
 
+// doorkeeper answers requests in the setup stage.
+type doorkeeper struct {
+	door    *net.UnixConn
+	process *os.Process
+	// busy is held from a request to its answer. The stage ends with it in hand: a signal that ends the process would otherwise
+	// end the stage before it has said that the signal was sent.
+	busy sync.Mutex
+}
+
 // serve answers requests until the other side is gone.
-func serve(door *net.UnixConn, process *os.Process) {
+func (k *doorkeeper) serve() {
 	buffer := make([]byte, 4096)
 	for {
-		n, err := door.Read(buffer)
-		if err != nil || n == 0 {
-			return
-		}
-		var r request
-		var rights []byte
-		var socket *os.File
-		if err = json.Unmarshal(buffer[:n], &r); err == nil {
-			socket, err = r.serve(process)
-		}
-		var a answer
-		if err != nil {
-			a.Problem = err.Error()
-		}
-		if socket != nil {
-			rights = unix.UnixRights(int(socket.Fd()))
-		}
-		data, _ := json.Marshal(a)
-		_, _, err = door.WriteMsgUnix(data, rights, nil)
-		if socket != nil {
-			socket.Close()
-		}
-		if err != nil {
+		n, err := k.door.Read(buffer)
+		if err != nil || n == 0 || k.answer(buffer[:n]) != nil {
 			return
 		}
 	}
+}
+
+func (k *doorkeeper) answer(data []byte) error {
+	k.busy.Lock()
+	defer k.busy.Unlock()
+	var r request
+	var a answer
+	var rights []byte
+	err := json.Unmarshal(data, &r)
+	if err == nil {
+		var socket *os.File
+		if socket, err = r.serve(k.process); socket != nil {
+			defer socket.Close()
+			rights = unix.UnixRights(int(socket.Fd()))
+		}
+	}
+	if err != nil {
+		a.Problem = err.Error()
+	}
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, _, err = k.door.WriteMsgUnix(text, rights, nil)
+	return err
 }
 
 func (r request) serve(process *os.Process) (*os.File, error) {

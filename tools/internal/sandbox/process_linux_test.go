@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox/payload"
+
+	"golang.org/x/sync/errgroup"
 )
 
 func TestDial(t *testing.T) {
@@ -89,6 +91,21 @@ func TestSignal(t *testing.T) {
 	}
 	if err := p.Signal(syscall.SIGTERM); err == nil || !strings.HasPrefix(err.Error(), "sending signal 15 to the sandbox: ") {
 		t.Errorf("signal after the end: found %v", err)
+	}
+}
+
+// The stage that sends the signal ends with the process. Many at a time, so that some are slow to answer.
+func TestSignalThatEndsTheProcessIsAnswered(t *testing.T) {
+	ctx := deadline(t)
+	var group errgroup.Group
+	for range 50 {
+		s := spec()
+		s.Args = []string{payload.PausePath}
+		p := start(t, ctx, s)
+		group.Go(func() error { return p.Signal(syscall.SIGKILL) })
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

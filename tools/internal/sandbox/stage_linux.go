@@ -63,8 +63,10 @@ func setup() int {
 		return 1
 	}
 	send(report, status{Started: true})
-	go serve(door, cmd.Process)
+	keeper := &doorkeeper{door: door, process: cmd.Process}
+	go keeper.serve()
 	_ = cmd.Wait() // How it ended is in ProcessState.
+	keeper.busy.Lock()
 	exit := exitOf(cmd.ProcessState.Sys().(syscall.WaitStatus))
 	send(report, status{Exit: &exit})
 	return 0

@@ -160,12 +160,14 @@ func (p *Process) follow(lines *bufio.Reader, stop func() bool) {
 	last, err := readStatus(lines)
 	waited := p.setup.Wait()
 	stop()
+	// Whoever knocked hears the answer, which is on its way, or that there is none.
+	p.knock.Lock()
 	p.door.Close()
+	p.knock.Unlock()
 	p.status.Close()
-	switch {
-	case err == nil && last.Exit != nil:
+	if err == nil && last.Exit != nil {
 		p.exit = *last.Exit
-	default:
+	} else {
 		p.exit = Exit{Code: 128 + int(syscall.SIGKILL), Signal: syscall.SIGKILL}
 		p.failure = fmt.Errorf("following the process in the sandbox: it was killed before it ended by itself (%v)", waited)
 	}
