@@ -37,15 +37,15 @@ func ReadListing(path string) ([]Entry, error) {
 		return nil, err
 	}
 	defer f.Close()
-	entries, err := ParseListing(f)
+	entries, err := parseListing(f)
 	if err != nil {
 		return nil, fmt.Errorf("parsing listing %q %w", path, err)
 	}
 	return entries, nil
 }
 
-// ParseListing reads a listing. Its errors begin with the line's number.
-func ParseListing(r io.Reader) ([]Entry, error) {
+// parseListing reads a listing. Its errors begin with the line's number.
+func parseListing(r io.Reader) ([]Entry, error) {
 	var entries []Entry
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(nil, 1<<20)

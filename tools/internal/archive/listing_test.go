@@ -27,7 +27,7 @@ func TestListingLines(t *testing.T) {
 		if got := e.String(); got != line {
 			t.Errorf("got  %s\nwant %s", got, line)
 		}
-		entries, err := ParseListing(strings.NewReader(line + "\n"))
+		entries, err := parseListing(strings.NewReader(line + "\n"))
 		if err != nil {
 			t.Errorf("%s: %v", line, err)
 		} else if len(entries) != 1 || entries[0] != e {
@@ -65,7 +65,7 @@ func TestReadListingRefuses(t *testing.T) {
 	}
 }
 
-func TestListRefuses(t *testing.T) {
+func TestWalkRefuses(t *testing.T) {
 	var device bytes.Buffer
 	w := tar.NewWriter(&device)
 	w.WriteHeader(&tar.Header{Name: "dev/null", Typeflag: tar.TypeChar})
@@ -82,7 +82,7 @@ func TestListRefuses(t *testing.T) {
 		if err := os.WriteFile(file, tt.blob, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := List(file)
+		_, err := list(file)
 		if want := fmt.Sprintf("reading layer %q: %s", file, tt.want); fmt.Sprint(err) != want {
 			t.Errorf("%s: got %v, want %s", name, err, want)
 		}

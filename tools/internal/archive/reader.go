@@ -34,20 +34,6 @@ func Walk(path string, visit func(e Entry, content io.Reader) error) error {
 	return nil
 }
 
-// List returns the entries of the layer file at path, sorted by path.
-func List(path string) ([]Entry, error) {
-	var entries []Entry
-	err := Walk(path, func(e Entry, _ io.Reader) error {
-		entries = append(entries, e)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	sortEntries(entries)
-	return entries, nil
-}
-
 func walk(r io.Reader, visit func(Entry, io.Reader) error) error {
 	stream, err := decompress(r)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Writer writes a layer, entry by entry as they come. It keeps a few dozen bytes per entry and no content.
+// Writer writes a layer, entry by entry as they come. It remembers each entry and the digest of its content, but no content.
 type Writer struct {
 	tar        *tar.Writer
 	compressor io.WriteCloser
@@ -175,8 +175,7 @@ func (w *Writer) Close() (Layer, error) {
 	return layer, nil
 }
 
-// Abandon frees what a Writer holds that will not be closed.
+// Abandon ends a layer that nobody wants any more. What was written so far is of no use.
 func (w *Writer) Abandon() {
-	w.blob.dst = io.Discard
-	w.compressor.Close() // only stops its goroutines
+	w.compressor.Close() // only to stop its goroutines
 }

@@ -19,6 +19,12 @@ func fill(w *archive.Writer) error {
 	return w.Add(archive.Entry{Path: "a/b", Type: archive.File, Mode: 0o644, Size: 3}, strings.NewReader("new"), "test")
 }
 
+// half is a fill that ends while blocks are on their way to the blob.
+func half(w *archive.Writer) error {
+	content := strings.Repeat("0123456789abcdef", 1<<18)
+	return w.Add(archive.Entry{Path: "big", Type: archive.File, Mode: 0o644, Size: int64(len(content)) + 1}, strings.NewReader(content), "test")
+}
+
 // files lists "out", hidden files included.
 func files(t *testing.T) string {
 	t.Helper()
@@ -79,7 +85,10 @@ func TestNothingIsLeftAfterAnError(t *testing.T) {
 		want   string
 		left   string
 	}{
-		"the content": {func(*Output) {}, func(w *archive.Writer) error { return errors.Join(fill(w), errors.New("half")) }, "half", ""},
+		"the content":         {func(*Output) {}, func(w *archive.Writer) error { return errors.Join(fill(w), errors.New("half")) }, "half", ""},
+		"blocks on their way": {func(*Output) {}, half, `adding "big" from test: the content ended after 4194304 bytes, expected 4194305`, ""},
+		"blocks on their way, zstd": {func(o *Output) { o.Compression = "zstd" }, half,
+			`adding "big" from test: the content ended after 4194304 bytes, expected 4194305`, ""},
 		"compression": {func(o *Output) { o.Compression = "" }, fill, `reading --compression: unknown compression "", expected "gzip" or "zstd"`, ""},
 		// The blob has its name already when the description's turns out to be taken.
 		"a name that is taken": {func(o *Output) { o.Meta = "out/folder" }, fill, `completing "out/folder": rename TEMPORARY out/folder: file exists`, "drwxr-xr-x folder"},
