@@ -16,6 +16,8 @@ or `index.js`. There is no shell: a start script that needs one is an error.
 
 Default output: an OCI image layout directory. Output groups: `layers` (blobs and their listings), `digest` (the manifest's),
 `prune_report` (every package of the lockfile, kept or dropped and why).
+
+`bazel run <name>.inspect` prints the layout's place, its digest, its configuration, and the layers with their sizes and what made them.
 """
 
 _APP_DIR = "usr/src/app"
