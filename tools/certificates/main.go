@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,7 +31,11 @@ func run(_ context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*output, bundle, 0o644)
+	if err := os.WriteFile(*output, bundle, 0o644); err != nil {
+		os.Remove(*output)
+		return err
+	}
+	return nil
 }
 
 // join returns the certificates of all files in PEM, ordered by their bytes so that the order of files is of no
@@ -55,6 +60,7 @@ func join(files []string) ([]byte, error) {
 
 func parse(data []byte) ([][]byte, error) {
 	var found [][]byte
+	begun := bytes.Count(data, []byte("-----BEGIN "))
 	for {
 		block, rest := pem.Decode(data)
 		if block == nil {
@@ -70,7 +76,11 @@ func parse(data []byte) ([][]byte, error) {
 		data = rest
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("found no PEM block, expected at least one CERTIFICATE")
+		return nil, errors.New("found no PEM block, expected at least one CERTIFICATE")
+	}
+	// pem.Decode passes over a block that is damaged.
+	if len(found) != begun {
+		return nil, fmt.Errorf("found %d whole PEM blocks, expected %d: a block is damaged", len(found), begun)
 	}
 	return found, nil
 }

@@ -33,11 +33,14 @@ func TestOrderOfFilesIsOfNoConsequence(t *testing.T) {
 }
 
 func TestRefuses(t *testing.T) {
+	good := read(t, certificate(t, "a"))
 	file := filepath.Join(t.TempDir(), "x.crt")
 	for _, test := range []struct{ text, err string }{
 		{"no PEM", "found no PEM block, expected at least one CERTIFICATE"},
 		{string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY"})), `found a PEM block "PRIVATE KEY", expected CERTIFICATE`},
 		{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")})), "x509: malformed certificate"},
+		{good + strings.Replace(good, "M", "!", 1), "found 1 whole PEM blocks, expected 2: a block is damaged"},
+		{good + good[:len(good)-10], "found 1 whole PEM blocks, expected 2: a block is damaged"},
 	} {
 		write(t, file, test.text)
 		output := filepath.Join(t.TempDir(), "out")
