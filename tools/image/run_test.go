@@ -220,6 +220,13 @@ func TestOutputMayBeAnEmptyDirectory(t *testing.T) {
 	s.mustImage("app")
 }
 
+func TestListsOfAnImageWithoutLayersAreEmpty(t *testing.T) {
+	image := newScene(t).mustImage("app")
+	if !bytes.Contains(image.RawConfig, []byte(`"diff_ids":[]`)) || !bytes.Contains(image.Raw, []byte(`"layers":[]`)) {
+		t.Errorf("got the configuration\n%s\nand the manifest\n%s\nwant empty lists in both", image.RawConfig, image.Raw)
+	}
+}
+
 func TestDerivesCommandFromPackageJSON(t *testing.T) {
 	s := newScene(t)
 	ocitest.Write(t, s.path("package.json"), `{"name": "app", "scripts": {"start": "node --enable-source-maps 'server.js' --port 80"}}`)

@@ -128,15 +128,16 @@ func (a *assembly) end(settings Settings) (v1.Hash, error) {
 		Comment:    "configuration",
 		EmptyLayer: true,
 	})
+	// Both lists are required, though they may be empty.
+	if len(a.manifest.Layers) == 0 {
+		a.manifest.Layers, a.config.RootFS.DiffIDs = []v1.Descriptor{}, []v1.Hash{}
+	}
 	config, err := a.writer.putJSON(a.config)
 	if err != nil {
 		return v1.Hash{}, fmt.Errorf("writing configuration: %w", err)
 	}
 	config.MediaType = types.OCIConfigJSON
 	a.manifest.Config = config
-	if a.manifest.Layers == nil {
-		a.manifest.Layers = []v1.Descriptor{}
-	}
 	manifest, err := a.writer.putJSON(a.manifest)
 	if err != nil {
 		return v1.Hash{}, fmt.Errorf("writing manifest: %w", err)
