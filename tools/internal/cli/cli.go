@@ -31,12 +31,11 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// Main runs a tool until it ends or is interrupted, prints its error as "name: message" and exits.
+// Main runs a tool, prints its error as "name: message" and exits. An interrupt ends the tool's context, a second one the tool.
 func Main(name string, run Run) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := Code(name, run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr)
-	stop()
-	os.Exit(code)
+	context.AfterFunc(ctx, stop)
+	os.Exit(Code(name, run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
 // Code prints err, if any, and returns the exit code it stands for.
