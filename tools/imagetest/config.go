@@ -12,13 +12,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
 // Config is what node_image_test writes beside the test.
 type Config struct {
 	// Image is an OCI layout directory.
-	Image runfile.Path `json:"image"`
+	Image runconfig.Path `json:"image"`
 	// Checks are run in this order. The functions of rules/private/check.bzl make them.
 	Checks []json.RawMessage `json:"checks"`
 	// Tmpfs are the only writable places.

@@ -15,10 +15,10 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
-func pathOf(dir string) runfile.Path { return runfile.Path(dir) }
+func pathOf(dir string) runconfig.Path { return runconfig.Path(dir) }
 
 func TestRefusedConfigurations(t *testing.T) {
 	ok := object{"type": "present", "path": "/x"}

@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox"
 )
 
@@ -21,14 +21,11 @@ func main() {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := cli.Flags("imagetest", stderr)
-	file := flags.String("config", "", "configuration `file`; default: the one beside the program, <target>.json")
+	file := runconfig.Flag(flags, os.Args[0])
 	if err := cli.Parse(flags, args); err != nil {
 		return err
 	}
-	if *file == "" {
-		*file = os.Args[0] + ".json"
-	}
-	config, err := runfile.Read[Config](*file, os.Args[0])
+	config, err := runconfig.Read[Config](*file, os.Args[0])
 	if err != nil {
 		return err
 	}

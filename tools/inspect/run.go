@@ -11,28 +11,27 @@ import (
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
 // config is what node_image_inspect writes.
 type config struct {
-	Image runfile.Path `json:"image"`
+	Image runconfig.Path `json:"image"`
 	// Label of the image's target.
 	Label string `json:"label"`
 }
 
 func run(_ context.Context, argv0 string, args []string, stdout, stderr io.Writer) error {
-	var file, format string
 	flags := cli.Flags("inspect", stderr)
-	flags.StringVar(&file, "config", "", "configuration file; default: <executable>.json")
-	flags.StringVar(&format, "format", "text", "text or json")
+	file := runconfig.Flag(flags, argv0)
+	format := flags.String("format", "text", "`text or json`")
 	if err := cli.Parse(flags, args); err != nil {
 		return err
 	}
-	if format != "text" && format != "json" {
-		return cli.Usage("--format=%s: expected text or json", format)
+	if *format != "text" && *format != "json" {
+		return cli.Usage("--format=%s: expected text or json", *format)
 	}
-	c, err := readConfig(file, argv0)
+	c, err := runconfig.Read[config](*file, argv0)
 	if err != nil {
 		return err
 	}
@@ -45,18 +44,11 @@ func run(_ context.Context, argv0 string, args []string, stdout, stderr io.Write
 	if s.Layout, err = filepath.EvalSymlinks(image.Dir); err != nil {
 		return fmt.Errorf("finding layout %q: %w", image.Dir, err)
 	}
-	if format == "json" {
+	if *format == "json" {
 		encoder := json.NewEncoder(stdout)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(s)
 	}
 	return s.print(stdout)
-}
-
-func readConfig(file, argv0 string) (config, error) {
-	if file != "" {
-		return runfile.Read[config](file, argv0)
-	}
-	return runfile.Config[config](argv0)
 }

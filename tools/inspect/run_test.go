@@ -15,7 +15,7 @@ import (
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -46,7 +46,7 @@ func application(t *testing.T) (link, real string) {
 
 func start(t *testing.T, image string, args ...string) (string, error) {
 	t.Helper()
-	data, err := json.Marshal(config{Image: runfile.Path(image), Label: "//app:image"})
+	data, err := json.Marshal(config{Image: runconfig.Path(image), Label: "//app:image"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,12 @@ import (
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
 // config is what node_image_load writes.
 type config struct {
-	Image runfile.Path `json:"image"`
+	Image runconfig.Path `json:"image"`
 	// Tags are references such as "app:latest".
 	Tags []string `json:"tags"`
 	// Runtime is a program, by name or path. Empty: the first of runtimes that is on PATH.
@@ -31,20 +31,19 @@ type config struct {
 var runtimes = []string{"docker", "podman", "nerdctl"}
 
 func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Writer) error {
-	var file, runtime, output string
 	flags := cli.Flags("load", stderr)
-	flags.StringVar(&file, "config", "", "configuration file; default: <executable>.json")
-	flags.StringVar(&runtime, "runtime", "", "docker, podman, nerdctl or a path, instead of the configured one")
-	flags.StringVar(&output, "output", "", "write the archive to this file instead of loading it")
+	file := runconfig.Flag(flags, argv0)
+	runtime := flags.String("runtime", "", "`program` to load with, docker, podman, nerdctl or a path, instead of the configured one")
+	output := flags.String("output", "", "`file` to write the archive to instead of loading it")
 	if err := cli.Parse(flags, args); err != nil {
 		return err
 	}
-	c, err := readConfig(file, argv0)
+	c, err := runconfig.Read[config](*file, argv0)
 	if err != nil {
 		return err
 	}
-	if runtime != "" {
-		c.Runtime = runtime
+	if *runtime != "" {
+		c.Runtime = *runtime
 	}
 	references, err := parseReferences(c.Tags)
 	if err != nil {
@@ -54,8 +53,8 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	if output != "" {
-		return save(inWorkingDirectory(output), image, references, stdout)
+	if *output != "" {
+		return save(inWorkingDirectory(*output), image, references, stdout)
 	}
 	program, err := find(c.Runtime)
 	if err != nil {
@@ -68,13 +67,6 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 		fmt.Fprintln(stdout, reference.Text)
 	}
 	return nil
-}
-
-func readConfig(file, argv0 string) (config, error) {
-	if file != "" {
-		return runfile.Read[config](file, argv0)
-	}
-	return runfile.Config[config](argv0)
 }
 
 func parseReferences(texts []string) ([]oci.Reference, error) {

@@ -17,7 +17,7 @@ import (
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
 func testImage(t *testing.T) *oci.Image {
@@ -63,7 +63,7 @@ func TestLoadsIntoTheRuntimeThatIsThere(t *testing.T) {
 	for _, name := range runtimes {
 		into := filepath.Join(t.TempDir(), "loaded.tar")
 		runtimeOnPath(t, name, `echo "loading with $1"; /bin/cat > `+into)
-		stdout, stderr, err := start(t, config{Image: runfile.Path(image.Dir), Tags: []string{"app:latest", "registry.example/team/app:1.0"}})
+		stdout, stderr, err := start(t, config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest", "registry.example/team/app:1.0"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestOutputWritesTheSameArchive(t *testing.T) {
 	image, dir := testImage(t), t.TempDir()
 	t.Setenv("PATH", "")
 	t.Setenv("BUILD_WORKING_DIRECTORY", dir)
-	c := config{Image: runfile.Path(image.Dir), Tags: []string{"app:latest", "registry.example/team/app:1.0"}}
+	c := config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest", "registry.example/team/app:1.0"}}
 	stdout, _, err := start(t, c, "--output=app.tar")
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestFailedOutputLeavesNothing(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "app.tar"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := start(t, config{Image: runfile.Path(image.Dir), Tags: []string{"app:latest"}}, "--output="+filepath.Join(dir, "app.tar"))
+	_, _, err := start(t, config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest"}}, "--output="+filepath.Join(dir, "app.tar"))
 	if err == nil || !strings.HasPrefix(err.Error(), `writing archive "`+dir+`/app.tar": rename `) {
 		t.Errorf("got error %v, want one of writing the archive", err)
 	}
@@ -146,14 +146,14 @@ func TestFailedOutputLeavesNothing(t *testing.T) {
 func TestSaysWhatTheRuntimeSays(t *testing.T) {
 	image := testImage(t)
 	program := runtimeOnPath(t, "docker", "echo no daemon >&2; exit 7")
-	_, _, err := start(t, config{Image: runfile.Path(image.Dir), Tags: []string{"app:latest"}})
+	_, _, err := start(t, config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest"}})
 	wantError(t, err, "running "+program+" load: exit status 7: no daemon")
 }
 
 func TestNamesWhatWasLookedFor(t *testing.T) {
 	image := testImage(t)
 	t.Setenv("PATH", "/nowhere")
-	c := config{Image: runfile.Path(image.Dir), Tags: []string{"app:latest"}}
+	c := config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest"}}
 	_, _, err := start(t, c)
 	wantError(t, err, "no container runtime: looked for docker, podman, nerdctl in PATH=/nowhere; install one of docker, podman, nerdctl, name one by --runtime=<program>, or write an archive by --output=<file>")
 	_, _, err = start(t, c, "--runtime=finch")
@@ -162,9 +162,9 @@ func TestNamesWhatWasLookedFor(t *testing.T) {
 
 func TestRefusesNames(t *testing.T) {
 	image := testImage(t)
-	_, _, err := start(t, config{Image: runfile.Path(image.Dir)})
+	_, _, err := start(t, config{Image: runconfig.Path(image.Dir)})
 	wantError(t, err, `no name is configured under which to load the image: expected one such as "app:latest"`)
-	_, _, err = start(t, config{Image: runfile.Path(image.Dir), Tags: []string{"App:latest"}})
+	_, _, err = start(t, config{Image: runconfig.Path(image.Dir), Tags: []string{"App:latest"}})
 	if want := `reference "App:latest": expected name:tag such as "app:latest" or "registry.example/team/app:1.0": `; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got error\n%v\nwant it to begin\n%s", err, want)
 	}

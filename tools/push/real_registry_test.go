@@ -16,7 +16,7 @@ import (
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 
 	"github.com/bazelbuild/rules_go/go/runfiles"
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -133,7 +133,7 @@ func pullAndCompare(t *testing.T, reference string, want *oci.Image, options ...
 
 func TestRealRegistry(t *testing.T) {
 	host, image := realRegistry(t, false), testImage(t)
-	c := config{Image: runfile.Path(image.Dir), Repositories: []string{host + "/team/first", host + "/team/second"}, Tags: []string{"latest", "1.0"}}
+	c := config{Image: runconfig.Path(image.Dir), Repositories: []string{host + "/team/first", host + "/team/second"}, Tags: []string{"latest", "1.0"}}
 	stdout := host + "/team/first@" + image.Digest.String() + "\n" + host + "/team/second@" + image.Digest.String() + "\n"
 
 	r := start(t, c)
@@ -149,7 +149,7 @@ func TestRealRegistry(t *testing.T) {
 	}
 
 	changed := ocitest.Image(t, ocitest.GzipLayer(t, "//runtime", "opt/bin/node=elf"), ocitest.GzipLayer(t, "//app", "usr/src/app/index.js=2"))
-	c.Image, c.Repositories = runfile.Path(changed.Dir), c.Repositories[:1]
+	c.Image, c.Repositories = runconfig.Path(changed.Dir), c.Repositories[:1]
 	wantSummaries(t, start(t, c), "/team/first: pushed 2 blobs (")
 	pullAndCompare(t, host+"/team/first:latest", changed)
 }
@@ -168,7 +168,7 @@ func wantSummaries(t *testing.T, r result, summaries ...string) {
 
 func TestRealRegistryWithPassword(t *testing.T) {
 	host, image := realRegistry(t, true), testImage(t)
-	c := config{Image: runfile.Path(image.Dir), Repositories: []string{host + "/team/app"}, Tags: []string{"latest"}}
+	c := config{Image: runconfig.Path(image.Dir), Repositories: []string{host + "/team/app"}, Tags: []string{"latest"}}
 	docker := t.TempDir()
 	t.Setenv("DOCKER_CONFIG", docker)
 

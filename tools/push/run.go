@@ -14,45 +14,39 @@ import (
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/registry"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
 // config is what node_image_push writes.
 type config struct {
-	Image        runfile.Path `json:"image"`
-	Repositories []string     `json:"repositories"`
+	Image        runconfig.Path `json:"image"`
+	Repositories []string       `json:"repositories"`
 	// Tags may hold {KEY}, which comes from the Status files.
 	Tags []string `json:"tags"`
 	// TagFiles hold further tags, one per line.
-	TagFiles []runfile.Path `json:"tagFiles"`
-	Status   []runfile.Path `json:"status"`
-	Insecure bool           `json:"insecure"`
-}
-
-type options struct {
-	config             string
-	repositories, tags cli.Strings
-	dryRun             bool
+	TagFiles []runconfig.Path `json:"tagFiles"`
+	Status   []runconfig.Path `json:"status"`
+	Insecure bool             `json:"insecure"`
 }
 
 func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Writer) error {
-	var o options
+	var repositories, tags cli.Strings
 	flags := cli.Flags("push", stderr)
-	flags.StringVar(&o.config, "config", "", "configuration file; default: <executable>.json")
-	flags.Var(&o.repositories, "repository", "repository to push to, instead of the configured ones (repeatable)")
-	flags.Var(&o.tags, "tag", "tag to set, besides the configured ones (repeatable)")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, say what would be pushed, send nothing")
+	file := runconfig.Flag(flags, argv0)
+	flags.Var(&repositories, "repository", "`repository` to push to, instead of the configured ones (repeatable)")
+	flags.Var(&tags, "tag", "`tag` to set, besides the configured ones (repeatable)")
+	dryRun := flags.Bool("dry-run", false, "check everything, say what would be pushed, send nothing")
 	if err := cli.Parse(flags, args); err != nil {
 		return err
 	}
-	c, err := readConfig(o.config, argv0)
+	c, err := runconfig.Read[config](*file, argv0)
 	if err != nil {
 		return err
 	}
-	if len(o.repositories) > 0 {
-		c.Repositories = o.repositories
+	if len(repositories) > 0 {
+		c.Repositories = repositories
 	}
-	c.Tags = append(c.Tags, o.tags...)
+	c.Tags = append(c.Tags, tags...)
 	targets, err := c.targets()
 	if err != nil {
 		return err
@@ -61,21 +55,15 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
-		return describe(image, targets, stdout, stderr)
+	if *dryRun {
+		describe(image, targets, stdout, stderr)
+		return nil
 	}
 	pushed, err := registry.NewPusher(stderr).Push(ctx, image, targets)
 	for _, line := range pushed {
 		fmt.Fprintln(stdout, line)
 	}
 	return err
-}
-
-func readConfig(file, argv0 string) (config, error) {
-	if file != "" {
-		return runfile.Read[config](file, argv0)
-	}
-	return runfile.Config[config](argv0)
 }
 
 // targets checks all names before anything is sent.
@@ -136,7 +124,7 @@ func (c config) allTags() ([]string, error) {
 }
 
 // describe is what a dry run does instead of pushing.
-func describe(image *oci.Image, targets []registry.Target, stdout, stderr io.Writer) error {
+func describe(image *oci.Image, targets []registry.Target, stdout, stderr io.Writer) {
 	for _, target := range targets {
 		names := "by digest"
 		if len(target.Tags) > 0 {
@@ -145,7 +133,6 @@ func describe(image *oci.Image, targets []registry.Target, stdout, stderr io.Wri
 		fmt.Fprintf(stderr, "would push to %s %s, %d layers, %s\n", target.Shown(), names, len(image.Manifest.Layers), scheme(target))
 		fmt.Fprintf(stdout, "%s@%s\n", target.Shown(), image.Digest)
 	}
-	return nil
 }
 
 func scheme(target registry.Target) string {

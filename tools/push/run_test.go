@@ -16,7 +16,7 @@ import (
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
-	"github.com/rules-node-image/rules_node_image/tools/internal/runfile"
+	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 
 	fake "github.com/google/go-containerregistry/pkg/registry"
 )
@@ -86,8 +86,8 @@ func TestStdoutIsTheReferencesAlone(t *testing.T) {
 	ocitest.Write(t, status, "STABLE_GIT_COMMIT abc123\n")
 	ocitest.Write(t, tags, "from-file\n\n  latest  \n")
 	r := start(t, config{
-		Image: runfile.Path(image.Dir), Repositories: []string{host + "/a", host + "/b"}, Tags: []string{"latest", "git-{STABLE_GIT_COMMIT}"},
-		TagFiles: []runfile.Path{runfile.Path(tags)}, Status: []runfile.Path{runfile.Path(status)},
+		Image: runconfig.Path(image.Dir), Repositories: []string{host + "/a", host + "/b"}, Tags: []string{"latest", "git-{STABLE_GIT_COMMIT}"},
+		TagFiles: []runconfig.Path{runconfig.Path(tags)}, Status: []runconfig.Path{runconfig.Path(status)},
 	}, "--tag=extra")
 	r.want(t, host+"/a@"+image.Digest.String()+"\n"+host+"/b@"+image.Digest.String()+"\n", "")
 	if !strings.Contains(r.stderr, "uploaded\n") || !strings.Contains(r.stderr, host+"/a: pushed 3 blobs (") {
@@ -100,13 +100,13 @@ func TestStdoutIsTheReferencesAlone(t *testing.T) {
 
 func TestFlagsNameOtherRepositories(t *testing.T) {
 	host, image := inProcess(t), testImage(t)
-	start(t, config{Image: runfile.Path(image.Dir), Repositories: []string{"registry.example/never"}}, "--repository="+host+"/other").
+	start(t, config{Image: runconfig.Path(image.Dir), Repositories: []string{"registry.example/never"}}, "--repository="+host+"/other").
 		want(t, host+"/other@"+image.Digest.String()+"\n", "")
 }
 
 func TestDryRunSendsNothing(t *testing.T) {
 	image := testImage(t)
-	r := start(t, config{Image: runfile.Path(image.Dir), Repositories: []string{"registry.example/app", "localhost:1/app"}, Tags: []string{"a", "b"}}, "--dry-run")
+	r := start(t, config{Image: runconfig.Path(image.Dir), Repositories: []string{"registry.example/app", "localhost:1/app"}, Tags: []string{"a", "b"}}, "--dry-run")
 	r.want(t, "registry.example/app@"+image.Digest.String()+"\nlocalhost:1/app@"+image.Digest.String()+"\n", "")
 	want := "would push to registry.example/app as a, b, 2 layers, by https\nwould push to localhost:1/app as a, b, 2 layers, by plain http\n"
 	if r.stderr != want {
@@ -116,7 +116,7 @@ func TestDryRunSendsNothing(t *testing.T) {
 
 func TestRefusesBeforeAnythingIsSent(t *testing.T) {
 	image := testImage(t)
-	good := config{Image: runfile.Path(image.Dir), Repositories: []string{"localhost:1/app"}}
+	good := config{Image: runconfig.Path(image.Dir), Repositories: []string{"localhost:1/app"}}
 	for _, test := range []struct {
 		name   string
 		change func(*config)

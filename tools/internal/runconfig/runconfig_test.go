@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package runfile
+package runconfig
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,8 +16,8 @@ type config struct {
 	Name  string `json:"name"`
 }
 
-// program makes a program with a configuration and runfiles, as Bazel lays them out.
-func program(t *testing.T, config string) string {
+// started makes a program with a configuration and runfiles, as Bazel lays them out.
+func started(t *testing.T, config string) string {
 	t.Helper()
 	for _, name := range []string{"RUNFILES_DIR", "RUNFILES_MANIFEST_FILE", "JAVA_RUNFILES"} {
 		t.Setenv(name, "")
@@ -38,9 +39,29 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
+// read is what a tool does that gets no flag.
+func read(argv0 string) (config, error) {
+	return Read[config](*Flag(flag.NewFlagSet("push", flag.ContinueOnError), argv0), argv0)
+}
+
+func TestFindsTheProgramOnPath(t *testing.T) {
+	argv0 := started(t, `{"image": "_main/app/image"}`)
+	if err := os.WriteFile(argv0, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(argv0))
+	got, err := read(filepath.Base(argv0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := Path(argv0 + ".runfiles/_main/app/image"); got.Image != want {
+		t.Errorf("image is %q, want %q", got.Image, want)
+	}
+}
+
 func TestResolvesPaths(t *testing.T) {
-	argv0 := program(t, `{"image": "_main/app/image", "files": ["other+/tags.txt", "/absolute"], "name": "_main/app/image"}`)
-	got, err := Config[config](argv0)
+	argv0 := started(t, `{"image": "_main/app/image", "files": ["other+/tags.txt", "/absolute"], "name": "_main/app/image"}`)
+	got, err := read(argv0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +77,11 @@ func TestResolvesPaths(t *testing.T) {
 }
 
 func TestRunfilesOfTheEnvironmentCountFirst(t *testing.T) {
-	argv0 := program(t, `{"image": "_main/app/image"}`)
+	argv0 := started(t, `{"image": "_main/app/image"}`)
 	other := t.TempDir()
 	write(t, filepath.Join(other, "_main/app/image/index.json"), "{}")
 	t.Setenv("RUNFILES_DIR", other)
-	got, err := Config[config](argv0)
+	got, err := read(argv0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,14 +91,14 @@ func TestRunfilesOfTheEnvironmentCountFirst(t *testing.T) {
 }
 
 func TestNamesWhatIsMissing(t *testing.T) {
-	argv0 := program(t, `{"image": "_main/gone"}`)
-	_, err := Config[config](argv0)
+	argv0 := started(t, `{"image": "_main/gone"}`)
+	_, err := read(argv0)
 	want := `finding runfile "_main/gone" named in "` + argv0 + `.json": stat ` + argv0 + `.runfiles/_main/gone: no such file or directory`
 	if err == nil || err.Error() != want {
 		t.Errorf("got error\n%v\nwant\n%s", err, want)
 	}
 
-	_, err = Config[config](argv0 + "x")
+	_, err = read(argv0 + "x")
 	want = "reading what to do: open " + argv0 + "x.json: no such file or directory; start the target by `bazel run`, or give --config=<file>"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error\n%v\nwant\n%s", err, want)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package runfile tells a tool that is started by `bazel run` or `bazel test` what to do.
+// Package runconfig tells a tool that is started by `bazel run` or `bazel test` what to do.
 //
 // It exists so that no shell script has to pass flags: the target's executable is a link to the tool, and beside the link, as
 // <target>.json, lies the configuration. Files are named in it by their paths in the runfiles tree.
-package runfile
+package runconfig
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,30 +23,34 @@ import (
 // the file's path in the file system. An absolute path stays what it is.
 type Path string
 
-// Config reads the configuration of the program that was started as argv0, and resolves its fields of type Path and []Path.
-func Config[T any](argv0 string) (T, error) {
-	program := argv0
-	if filepath.Base(argv0) == argv0 {
-		// Started by way of PATH.
-		if found, err := exec.LookPath(argv0); err == nil {
-			program = found
-		}
-	}
-	return Read[T](program+".json", program)
+// Flag adds the flag --config. Its default is the file beside the program that was started as argv0.
+func Flag(flags *flag.FlagSet, argv0 string) *string {
+	return flags.String("config", program(argv0)+".json", "configuration `file`")
 }
 
-// Read is Config with a configuration that lies elsewhere.
-func Read[T any](file, program string) (T, error) {
+// Read reads the configuration in file for the program that was started as argv0, and resolves its fields of type Path and []Path.
+func Read[T any](file, argv0 string) (T, error) {
 	config, err := wire.ReadFile[T](file)
 	if err != nil {
 		return config, fmt.Errorf("reading what to do: %w; start the target by `bazel run`, or give --config=<file>", err)
 	}
 	for _, path := range paths(reflect.ValueOf(&config).Elem()) {
-		if err := resolve(path, program); err != nil {
+		if err := resolve(path, program(argv0)); err != nil {
 			return config, fmt.Errorf("finding runfile %q named in %q: %w", *path, file, err)
 		}
 	}
 	return config, nil
+}
+
+// program is the path of what was started as argv0, possibly by way of PATH.
+func program(argv0 string) string {
+	if filepath.Base(argv0) != argv0 {
+		return argv0
+	}
+	if found, err := exec.LookPath(argv0); err == nil {
+		return found
+	}
+	return argv0
 }
 
 // paths returns the fields of a configuration that name files.
