@@ -112,7 +112,7 @@ func readOutputs(t *testing.T) []byte {
 
 const (
 	treeSize    = 150 << 20
-	memoryBound = 200 << 20
+	memoryBound = 120 << 20
 )
 
 func TestMemoryIsBounded(t *testing.T) {
