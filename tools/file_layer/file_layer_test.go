@@ -150,7 +150,7 @@ func expectError(t *testing.T, args []string, want string) {
 func TestUnknownFieldIsAnError(t *testing.T) {
 	args := scene(t)
 	check(t, os.WriteFile("entries", []byte(`{"path":"x","kind":"dir"}`), 0o644))
-	expectError(t, args, `reading entries: parsing entries line 1: json: unknown field "kind"`)
+	expectError(t, args, `reading entries: parsing "entries" line 1: json: unknown field "kind"`)
 	check(t, os.Remove("entries"))
 	expectError(t, args, `reading entries: open entries: no such file or directory`)
 }

@@ -45,7 +45,7 @@ func ReadManifest(file string) (Manifest, error) {
 	}
 	// npm, too, skips a byte order mark.
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &raw); err != nil {
-		return Manifest{}, fmt.Errorf("parsing %s: %w", file, err)
+		return Manifest{}, fmt.Errorf("parsing %q: %w", file, err)
 	}
 	m := Manifest{File: file, Name: raw.Name}
 	if raw.Main != nil {
@@ -53,7 +53,7 @@ func ReadManifest(file string) (Manifest, error) {
 	}
 	m.Start, m.started = raw.Scripts["start"]
 	if m.Bin, err = parseBin(raw.Name, raw.Bin); err != nil {
-		return Manifest{}, fmt.Errorf("parsing %s: %w", file, err)
+		return Manifest{}, fmt.Errorf("parsing %q: %w", file, err)
 	}
 	return m, nil
 }

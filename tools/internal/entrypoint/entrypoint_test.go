@@ -160,7 +160,7 @@ func TestRefusesMalformedPackageJSON(t *testing.T) {
 		`{"bin": "a",}`: `invalid character '}' looking for beginning of object key string`,
 	} {
 		path := write(t, "package.json", content)
-		want := "parsing " + path + ": " + want
+		want := `parsing "` + path + `": ` + want
 		if _, err := ReadManifest(path); err == nil || err.Error() != want {
 			t.Errorf("%s: got error\n%v\nwant\n%s", content, err, want)
 		}

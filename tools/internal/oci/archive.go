@@ -105,7 +105,7 @@ func archiveBlob(archive *tar.Writer, image *Image, blob v1.Descriptor) error {
 func archiveJSON(archive *tar.Writer, name string, value any) error {
 	data, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Errorf("encoding %s: %w", name, err)
+		return fmt.Errorf("encoding %q: %w", name, err)
 	}
 	return archiveFile(archive, name, int64(len(data)), bytes.NewReader(data))
 }

@@ -125,7 +125,7 @@ func candidates(dir, name string, data []byte, depth int) ([]candidate, error) {
 	}
 	var index v1.IndexManifest
 	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, fmt.Errorf("parsing %s: %w", name, err)
+		return nil, fmt.Errorf("parsing %q: %w", name, err)
 	}
 	var found []candidate
 	for _, descriptor := range index.Manifests {

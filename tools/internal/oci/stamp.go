@@ -3,7 +3,6 @@
 package oci
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -21,9 +20,6 @@ var placeholder = regexp.MustCompile(`\{([A-Z][A-Z0-9_]*)\}`)
 // Status is what a stamped build knows of its workspace: https://bazel.build/docs/user-manual#workspace-status
 // The nil Status is that of an unstamped build.
 type Status map[string]string
-
-// ErrUnstamped is what Expand returns when a placeholder meets an unstamped build.
-var ErrUnstamped = errors.New("the build is not stamped: build with --stamp")
 
 // ReadStatus reads workspace status files: lines of a key, a space, and a value. The last file to name a key decides.
 func ReadStatus(paths []string) (Status, error) {
@@ -52,7 +48,7 @@ func (s Status) Expand(value string) (string, error) {
 		return value, nil
 	}
 	if s == nil {
-		return "", fmt.Errorf("%q: %w", value, ErrUnstamped)
+		return "", fmt.Errorf("%q: the build is not stamped: build with --stamp", value)
 	}
 	var unknown string
 	expanded := placeholder.ReplaceAllStringFunc(value, func(match string) string {

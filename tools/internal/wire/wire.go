@@ -92,12 +92,12 @@ func ReadLines[T any](path string) ([]T, error) {
 		}
 		var value T
 		if err := decode(bytes.NewReader(line), &value); err != nil {
-			return nil, fmt.Errorf("parsing %s line %d: %w", path, n, err)
+			return nil, fmt.Errorf("parsing %q line %d: %w", path, n, err)
 		}
 		values = append(values, value)
 	}
 	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, fmt.Errorf("reading %q: %w", path, err)
 	}
 	return values, nil
 }
@@ -111,7 +111,7 @@ func ReadFile[T any](path string) (T, error) {
 	}
 	defer f.Close()
 	if err := decode(f, &value); err != nil {
-		return value, fmt.Errorf("parsing %s: %w", path, err)
+		return value, fmt.Errorf("parsing %q: %w", path, err)
 	}
 	return value, nil
 }
@@ -120,7 +120,7 @@ func ReadFile[T any](path string) (T, error) {
 func WriteFile(path string, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
-		return fmt.Errorf("encoding %s: %w", path, err)
+		return fmt.Errorf("encoding %q: %w", path, err)
 	}
 	return os.WriteFile(path, append(data, '\n'), 0o644)
 }

@@ -19,9 +19,9 @@ func TestReadLines(t *testing.T) {
 		{"two lines and an empty one", "{\"integrity\":\"sha512-a\",\"file\":\"a.tgz\"}\n\n{\"integrity\":\"sha512-b\",\"file\":\"b.tgz\"}\n",
 			[]Tarball{{"sha512-a", "a.tgz"}, {"sha512-b", "b.tgz"}}, ""},
 		{"empty", "", nil, ""},
-		{"unknown field", "{\"integrity\":\"a\",\"colour\":\"red\"}\n", nil, `parsing FILE line 1: json: unknown field "colour"`},
-		{"no JSON", "{}\nnonsense\n", nil, "parsing FILE line 2: invalid character 'o' in literal null (expecting 'u')"},
-		{"two values on a line", "{} {}\n", nil, "parsing FILE line 1: data after the JSON value"},
+		{"unknown field", "{\"integrity\":\"a\",\"colour\":\"red\"}\n", nil, `parsing "FILE" line 1: json: unknown field "colour"`},
+		{"no JSON", "{}\nnonsense\n", nil, `parsing "FILE" line 2: invalid character 'o' in literal null (expecting 'u')`},
+		{"two values on a line", "{} {}\n", nil, `parsing "FILE" line 1: data after the JSON value`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "lines")
