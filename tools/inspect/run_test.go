@@ -95,6 +95,15 @@ func TestLongHistoryStaysOnOneLine(t *testing.T) {
 	}
 }
 
+func TestTheTerminalGetsTextOnly(t *testing.T) {
+	if got, want := printable("größe\x1b[2J"), `"größe\x1b[2J"`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := oneLine("RUN \x1b[2J"), "RUN [2J"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestRefuses(t *testing.T) {
 	link, _ := application(t)
 	_, err := start(t, link, "--format=yaml")

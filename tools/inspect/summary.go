@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 
@@ -42,29 +43,37 @@ type summary struct {
 }
 
 type layer struct {
-	Digest    string `json:"digest"`
-	MediaType string `json:"mediaType"`
+	Digest    v1.Hash `json:"digest"`
+	MediaType string  `json:"mediaType"`
 	// Size of the blob in bytes; compressed, unless the media type says otherwise.
-	Size      int64  `json:"size"`
-	DiffID    string `json:"diffId"`
-	CreatedBy string `json:"createdBy"`
-	Comment   string `json:"comment"`
+	Size      int64   `json:"size"`
+	DiffID    v1.Hash `json:"diffId"`
+	CreatedBy string  `json:"createdBy"`
+	Comment   string  `json:"comment"`
 }
 
 func summarize(label string, image *oci.Image) summary {
 	file, config := image.Config, image.Config.Config
 	s := summary{
-		Label: label, Digest: image.Digest.String(), MediaType: string(image.MediaType), Platform: v1.Platform{OS: file.OS, Architecture: file.Architecture, Variant: file.Variant}.String(),
-		Created: file.Created.UTC().Format(time.RFC3339), User: config.User, Workdir: config.WorkingDir,
-		Entrypoint: orEmpty(config.Entrypoint), Cmd: orEmpty(config.Cmd), StopSignal: config.StopSignal, Env: orEmpty(config.Env),
-		Ports: orEmpty(slices.Sorted(maps.Keys(config.ExposedPorts))), Labels: orNone(config.Labels), Annotations: orNone(image.Manifest.Annotations),
-		Layers: []layer{},
+		Label:       label,
+		Digest:      image.Digest.String(),
+		MediaType:   string(image.MediaType),
+		Platform:    v1.Platform{OS: file.OS, Architecture: file.Architecture, Variant: file.Variant}.String(),
+		Created:     file.Created.UTC().Format(time.RFC3339),
+		User:        config.User,
+		Workdir:     config.WorkingDir,
+		Entrypoint:  orEmpty(config.Entrypoint),
+		Cmd:         orEmpty(config.Cmd),
+		StopSignal:  config.StopSignal,
+		Env:         orEmpty(config.Env),
+		Ports:       orEmpty(slices.Sorted(maps.Keys(config.ExposedPorts))),
+		Labels:      orNone(config.Labels),
+		Annotations: orNone(image.Manifest.Annotations),
+		Layers:      []layer{},
 	}
 	makers := layerHistory(file.History)
 	for i, descriptor := range image.Manifest.Layers {
-		l := layer{
-			Digest: descriptor.Digest.String(), MediaType: string(descriptor.MediaType), Size: descriptor.Size, DiffID: file.RootFS.DiffIDs[i].String(),
-		}
+		l := layer{Digest: descriptor.Digest, MediaType: string(descriptor.MediaType), Size: descriptor.Size, DiffID: file.RootFS.DiffIDs[i]}
 		if i < len(makers) {
 			l.CreatedBy, l.Comment = makers[i].CreatedBy, makers[i].Comment
 		}
@@ -99,7 +108,7 @@ func (s summary) print(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(table, "%s\t%s\n", name, value)
+			fmt.Fprintf(table, "%s\t%s\n", name, printable(value))
 		}
 	}
 	row("image", s.Label)
@@ -126,13 +135,17 @@ func (s summary) print(w io.Writer) error {
 // rows names only the first of several values.
 func rows(row func(name, value string), name string, values []string) {
 	for _, value := range values {
-		// A value of several lines would break the table.
-		if strings.ContainsAny(value, "\n\r\t") {
-			value = strconv.Quote(value)
-		}
 		row(name, value)
 		name = ""
 	}
+}
+
+// printable quotes what would break the table or reach the terminal as more than text.
+func printable(value string) string {
+	if strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(value)
+	}
+	return value
 }
 
 func (s summary) printLayers(w io.Writer) error {
@@ -142,8 +155,7 @@ func (s summary) printLayers(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "\nLAYER\tSIZE\tFORMAT\tCREATED BY\tCOMMENT\n")
 	for _, l := range s.Layers {
-		digest := strings.TrimPrefix(l.Digest, "sha256:")
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", digest[:min(12, len(digest))], oci.Size(l.Size), format(l.MediaType), oneLine(l.CreatedBy), oneLine(l.Comment))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oci.Short(l.Digest), oci.Size(l.Size), format(l.MediaType), oneLine(l.CreatedBy), oneLine(l.Comment))
 	}
 	return table.Flush()
 }
@@ -161,7 +173,8 @@ func format(mediaType string) string {
 
 // oneLine keeps what other builders write into histories, whole shell scripts, from breaking the table.
 func oneLine(text string) string {
-	runes := []rune(strings.Join(strings.Fields(text), " "))
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
+	runes := []rune(strings.Join(words, " "))
 	if len(runes) > 60 {
 		return string(runes[:59]) + "…"
 	}
