@@ -38,7 +38,7 @@ func Unpack(image v1.Image, dir string) (root *Root, err error) {
 	}
 	disk, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("unpacking the image: %w", err)
+		return nil, errors.Join(fmt.Errorf("unpacking the image: %w", err), os.Remove(dir))
 	}
 	r := &Root{Dir: dir, Tree: newTree(), disk: disk, own: map[string]bool{}}
 	if err := r.unpack(image); err != nil {

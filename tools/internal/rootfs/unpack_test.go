@@ -21,7 +21,6 @@ import (
 type entries = []tar.Header
 
 // image packs each list of entries as a layer.
-
 func image(t *testing.T, layers ...entries) v1.Image {
 	t.Helper()
 	var packed []v1.Layer
@@ -46,7 +45,6 @@ func unpack(t *testing.T, layers ...entries) *Root {
 }
 
 // treeListing is one line per entry of the tree.
-
 func treeListing(r *Root) string {
 	var lines []string
 	for _, e := range r.Tree.Entries() {
@@ -60,7 +58,6 @@ func treeListing(r *Root) string {
 }
 
 // diskListing is one line per path on disk, with contents.
-
 func diskListing(t *testing.T, dir string) string {
 	t.Helper()
 	var lines []string
@@ -248,7 +245,6 @@ func TestDamagedLayerIsRefused(t *testing.T) {
 }
 
 // fixedConfig is an image that lies about its config.
-
 type fixedConfig struct {
 	v1.Image
 	config *v1.ConfigFile
