@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -45,7 +46,7 @@ func document(modules []string) (string, error) {
 		}
 		module, err := parseModule(data)
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("parsing documentation %q: %w", path, err)
 		}
 		module.write(&b)
 	}

@@ -44,7 +44,7 @@ func fields(data []byte) ([]field, error) {
 	for len(data) > 0 {
 		number, kind, n := protowire.ConsumeTag(data)
 		if n < 0 {
-			return nil, fmt.Errorf("parsing documentation: %w", protowire.ParseError(n))
+			return nil, protowire.ParseError(n)
 		}
 		data = data[n:]
 		f := field{number: number}
@@ -57,7 +57,7 @@ func fields(data []byte) ([]field, error) {
 			n = protowire.ConsumeFieldValue(number, kind, data)
 		}
 		if n < 0 {
-			return nil, fmt.Errorf("parsing documentation: %w", protowire.ParseError(n))
+			return nil, protowire.ParseError(n)
 		}
 		data = data[n:]
 		found = append(found, f)

@@ -103,10 +103,9 @@ func writeGolden(file string, tree map[string]node) error {
 
 // readLayer returns what a layer has in root's node_modules.
 func readLayer(layer, root string) (map[string]node, error) {
-	tree := map[string]node{}
+	tree, top := map[string]node{}, path.Join(root, "node_modules")
 	err := archive.Walk(layer, func(e archive.Entry, content io.Reader) error {
-		below := strings.TrimPrefix(e.Path, root+"/")
-		if below != "node_modules" && !strings.HasPrefix(below, "node_modules/") {
+		if e.Path != top && !strings.HasPrefix(e.Path, top+"/") {
 			return nil
 		}
 		return add(tree, e, content)

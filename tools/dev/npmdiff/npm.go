@@ -27,9 +27,9 @@ func (n npm) install(ctx context.Context, project, scratch string, stderr io.Wri
 		}
 	}
 	args := []string{"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"}
-	for flag, value := range map[string]string{"os": n.os, "cpu": n.cpu, "libc": n.libc} {
-		if value != "" {
-			args = append(args, "--"+flag+"="+value)
+	for _, target := range []struct{ flag, value string }{{"--os=", n.os}, {"--cpu=", n.cpu}, {"--libc=", n.libc}} {
+		if target.value != "" {
+			args = append(args, target.flag+target.value)
 		}
 	}
 	// The modes that a layer has are those of the customary umask.
