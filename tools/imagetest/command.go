@@ -68,8 +68,11 @@ func (c *commandCheck) run(a *attempt) (string, []string, error) {
 	if err := a.test.Err(); err != nil {
 		return "", nil, fmt.Errorf("running the command: %w", err)
 	}
+	if a.ctx.Err() != nil && err != nil {
+		err = fmt.Errorf("expected an end within %s, found it running: it was killed", a.limit)
+	}
 	if err != nil {
-		return "", append([]string{fmt.Sprintf("expected an end within %s, found it running: it was killed", a.limit)}, output.quote()...), nil
+		return "", append([]string{err.Error()}, output.quote()...), nil
 	}
 	problems := c.compare(exit, output)
 	if len(problems) > 0 {
