@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/rules-node-image/rules_node_image/tools/internal/golden"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
@@ -104,7 +105,7 @@ func TestAppImageOnRuntime(t *testing.T) {
 		"--annotation=org.opencontainers.image.revision={STABLE_GIT_COMMIT}", "--exposed-port=8080", "--exposed-port=53/udp",
 		"--created={BUILD_TIMESTAMP}", "--stamp", "--status="+status,
 	)
-	ocitest.Golden(t, "app.golden.json", indented(t, image.Raw, image.RawConfig))
+	golden.Compare(t, "testdata/app.golden.json", indented(t, image.Raw, image.RawConfig))
 
 	digest, err := os.ReadFile(s.path("app.digest"))
 	if err != nil {

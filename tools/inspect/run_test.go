@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
+	"github.com/rules-node-image/rules_node_image/tools/internal/golden"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
@@ -67,7 +68,7 @@ func TestPrints(t *testing.T) {
 		if !strings.Contains(got, real) || strings.Contains(got, link) {
 			t.Errorf("got\n%swant in it the layout's own path %s", got, real)
 		}
-		ocitest.Golden(t, "image.golden."+format, strings.ReplaceAll(got, real, "/layout"))
+		golden.Compare(t, "testdata/image.golden."+format, strings.ReplaceAll(got, real, "/layout"))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rules-node-image/rules_node_image/tools/internal/golden"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci/ocitest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
@@ -73,7 +74,7 @@ func TestLoadsIntoTheRuntimeThatIsThere(t *testing.T) {
 		if want := "loading with load\n"; stderr != want {
 			t.Errorf("%s: got on stderr\n%swant\n%s", name, stderr, want)
 		}
-		ocitest.Golden(t, "archive.golden", listing(t, into))
+		golden.Compare(t, "testdata/archive.golden", listing(t, into))
 	}
 }
 
@@ -122,7 +123,7 @@ func TestOutputWritesTheSameArchive(t *testing.T) {
 	if want := filepath.Join(dir, "app.tar") + "\n"; stdout != want {
 		t.Errorf("got on stdout %q, want %q", stdout, want)
 	}
-	ocitest.Golden(t, "archive.golden", listing(t, filepath.Join(dir, "app.tar")))
+	golden.Compare(t, "testdata/archive.golden", listing(t, filepath.Join(dir, "app.tar")))
 }
 
 func TestFailedOutputLeavesNothing(t *testing.T) {

@@ -11,12 +11,13 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/rules-node-image/rules_node_image/tools/internal/npm/npmtest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 )
 
 // Each of these tarballs is a's. The texts go on after what names the package.
 func TestTarballErrors(t *testing.T) {
-	whole := tarball(t, entry{name: "package/index.js", content: strings.Repeat("x", 100)})
+	whole := npmtest.Tarball(t, npmtest.Entry{Name: "package/index.js", Content: strings.Repeat("x", 100)})
 	for name, tt := range map[string]struct {
 		data []byte
 		want string
@@ -27,26 +28,26 @@ func TestTarballErrors(t *testing.T) {
 		"tar cut off":  {compress(t, uncompress(t, whole)[:600]), `entry "package/index.js": unexpected EOF`},
 		"no tar":       {compress(t, []byte("hello")), `reading tar entry 1: unexpected EOF`},
 		"broken tar":   {compress(t, []byte(strings.Repeat("hello", 512))), `reading tar entry 1: archive/tar: invalid tar header`},
-		"no entries":   {tarball(t), `reading tar entry 1: unexpected EOF`},
-		"dot dot":      {tarball(t, entry{name: "package/../../x"}), `entry "package/../../x": its path has a ".." and may leave the package`},
-		"absolute":     {tarball(t, entry{name: "/etc/passwd"}), `entry "/etc/passwd": its path is absolute, expected one below "package/"`},
-		"symlink out": {tarball(t, entry{name: "package/a/b", kind: tar.TypeSymlink, link: "../../x"}),
+		"no entries":   {npmtest.Tarball(t), `reading tar entry 1: unexpected EOF`},
+		"dot dot":      {npmtest.Tarball(t, npmtest.Entry{Name: "package/../../x"}), `entry "package/../../x": its path has a ".." and may leave the package`},
+		"absolute":     {npmtest.Tarball(t, npmtest.Entry{Name: "/etc/passwd"}), `entry "/etc/passwd": its path is absolute, expected one below "package/"`},
+		"symlink out": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a/b", Kind: tar.TypeSymlink, Link: "../../x"}),
 			`entry "package/a/b": it is a symlink out of the package, to "../../x"`},
-		"absolute symlink": {tarball(t, entry{name: "package/a", kind: tar.TypeSymlink, link: "/etc/passwd"}),
+		"absolute symlink": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: tar.TypeSymlink, Link: "/etc/passwd"}),
 			`entry "package/a": it is a symlink out of the package, to "/etc/passwd"`},
-		"hard link out": {tarball(t, entry{name: "package/a", kind: tar.TypeLink, link: "../x"}),
+		"hard link out": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: tar.TypeLink, Link: "../x"}),
 			`entry "package/a": it is a hard link out of the package, to "../x"`},
-		"device":       {tarball(t, entry{name: "package/a", kind: tar.TypeChar}), `entry "package/a": it is a device, expected files and directories only`},
-		"block device": {tarball(t, entry{name: "package/a", kind: tar.TypeBlock}), `entry "package/a": it is a device, expected files and directories only`},
-		"pipe":         {tarball(t, entry{name: "package/a", kind: tar.TypeFifo}), `entry "package/a": it is a named pipe, expected files and directories only`},
-		"strange type": {tarball(t, entry{name: "package/a", kind: 'V'}), `entry "package/a": it is of tar type 'V', expected files and directories only`},
-		"twice": {tarball(t, entry{name: "package/a", content: "1"}, entry{name: "package/a", content: "2"}),
+		"device":       {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: tar.TypeChar}), `entry "package/a": it is a device, expected files and directories only`},
+		"block device": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: tar.TypeBlock}), `entry "package/a": it is a device, expected files and directories only`},
+		"pipe":         {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: tar.TypeFifo}), `entry "package/a": it is a named pipe, expected files and directories only`},
+		"strange type": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Kind: 'V'}), `entry "package/a": it is of tar type 'V', expected files and directories only`},
+		"twice": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Content: "1"}, npmtest.Entry{Name: "package/a", Content: "2"}),
 			`entries "package/a" and "package/a" are for the same path "a", with different content`},
-		"twice by other names": {tarball(t, entry{name: "package/a", content: "1"}, entry{name: "x/./a", content: "2"}),
+		"twice by other names": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a", Content: "1"}, npmtest.Entry{Name: "x/./a", Content: "2"}),
 			`entries "package/a" and "x/./a" are for the same path "a", with different content`},
-		"file, then below it": {tarball(t, entry{name: "package/a"}, entry{name: "package/a/b"}),
+		"file, then below it": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a"}, npmtest.Entry{Name: "package/a/b"}),
 			`entry "package/a/b": the path "node_modules/a/a/b" needs a directory where the entry "package/a" is a file`},
-		"below it, then file": {tarball(t, entry{name: "package/a/b"}, entry{name: "package/a"}),
+		"below it, then file": {npmtest.Tarball(t, npmtest.Entry{Name: "package/a/b"}, npmtest.Entry{Name: "package/a"}),
 			`entry "package/a" is a file, but the tarball has other files below it`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,8 +107,8 @@ func TestPlanErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			data := tarball(t, entry{name: "package/package.json"}, entry{name: "package/node_modules/c/x.js"},
-				entry{name: "package/node_modules/d/package.json"}, entry{name: "package/node_modules/.bin/dir/x"})
+			data := npmtest.Tarball(t, npmtest.Entry{Name: "package/package.json"}, npmtest.Entry{Name: "package/node_modules/c/x.js"},
+				npmtest.Entry{Name: "package/node_modules/d/package.json"}, npmtest.Entry{Name: "package/node_modules/.bin/dir/x"})
 			expectError(t, scene(t, tt.packages, map[string][]byte{"a.tgz": data}, tt.list...), tt.want)
 		})
 	}
@@ -123,7 +124,7 @@ func TestFlagErrors(t *testing.T) {
 	} {
 		t.Run(flag, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			args := scene(t, []wire.Package{a()}, map[string][]byte{"a.tgz": tarball(t, entry{name: "package/x"})}, wire.Tarball{Integrity: "sha512-a", File: "a.tgz"})
+			args := scene(t, []wire.Package{a()}, map[string][]byte{"a.tgz": npmtest.Tarball(t, npmtest.Entry{Name: "package/x"})}, wire.Tarball{Integrity: "sha512-a", File: "a.tgz"})
 			expectError(t, append(args, flag), want)
 		})
 	}

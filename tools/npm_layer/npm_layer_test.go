@@ -5,17 +5,16 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/rules-node-image/rules_node_image/tools/internal/golden"
+	"github.com/rules-node-image/rules_node_image/tools/internal/npm/npmtest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 )
-
-var update = flag.Bool("update", false, "write the goldens instead of comparing them")
 
 func TestOutputs(t *testing.T) {
 	goldens, err := filepath.Abs("testdata")
@@ -23,8 +22,8 @@ func TestOutputs(t *testing.T) {
 	t.Chdir(t.TempDir())
 	b := wire.Package{Path: "node_modules/a/node_modules/@s/b", Name: "b", Version: "2.0.0", Integrity: "sha512-b", Bin: map[string]string{"b": "cli.js"}}
 	args := scene(t, []wire.Package{b, a()}, map[string][]byte{
-		"a.tgz": tarball(t, entry{name: "package/package.json", content: "{}"}, entry{name: "package/lib/index.js", content: "lib"}),
-		"b.tgz": tarball(t, entry{name: "package/cli.js", content: "#!/usr/bin/env node\n"}),
+		"a.tgz": npmtest.Tarball(t, npmtest.Entry{Name: "package/package.json", Content: "{}"}, npmtest.Entry{Name: "package/lib/index.js", Content: "lib"}),
+		"b.tgz": npmtest.Tarball(t, npmtest.Entry{Name: "package/cli.js", Content: "#!/usr/bin/env node\n"}),
 	}, wire.Tarball{Integrity: "sha512-a", File: "a.tgz"}, wire.Tarball{Integrity: "sha512-b", File: "b.tgz"})
 	var stdout, stderr captured
 	check(t, run(context.Background(), args, &stdout, &stderr))
@@ -45,23 +44,16 @@ func (c *captured) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func compareGolden(t *testing.T, file, golden string) {
+func compareGolden(t *testing.T, file, path string) {
 	t.Helper()
 	got, err := os.ReadFile(file)
 	check(t, err)
-	if *update {
-		check(t, os.WriteFile(golden, got, 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	check(t, err)
-	if string(got) != string(want) {
-		t.Errorf("%s: got\n%swant\n%supdate: go test ./tools/npm_layer -update", filepath.Base(golden), got, want)
-	}
+	golden.Compare(t, path, string(got))
 }
 
 func TestInterruptLeavesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
-	args := scene(t, []wire.Package{a()}, map[string][]byte{"a.tgz": tarball(t, entry{name: "package/x"})}, wire.Tarball{Integrity: "sha512-a", File: "a.tgz"})
+	args := scene(t, []wire.Package{a()}, map[string][]byte{"a.tgz": npmtest.Tarball(t, npmtest.Entry{Name: "package/x"})}, wire.Tarball{Integrity: "sha512-a", File: "a.tgz"})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := run(ctx, args, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {

@@ -6,55 +6,16 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/rules-node-image/rules_node_image/tools/internal/archive"
+	"github.com/rules-node-image/rules_node_image/tools/internal/npm/npmtest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 )
-
-// entry is one of a tarball made up for a test: a file of mode 0644, unless told otherwise.
-type entry struct {
-	name, content string
-	mode          int64
-	kind          byte
-	link          string
-}
-
-func tarball(t *testing.T, entries ...entry) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	w := tar.NewWriter(z)
-	for _, e := range entries {
-		h := &tar.Header{Name: e.name, Mode: e.mode, Typeflag: e.kind, Linkname: e.link, Size: int64(len(e.content))}
-		if h.Typeflag == 0 {
-			h.Typeflag = tar.TypeReg
-		}
-		if h.Mode == 0 {
-			h.Mode = 0o644
-		}
-		if err := w.WriteHeader(h); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, e.content); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // scene is a plan and its tarballs in a folder, which is the working directory, so that errors show short names.
 type scene struct {
@@ -63,10 +24,10 @@ type scene struct {
 }
 
 // add plans a package, which has the integrity "sha512-<name>" and the tarball "<name>.tgz".
-func (s *scene) add(t *testing.T, p wire.Package, entries ...entry) {
+func (s *scene) add(t *testing.T, p wire.Package, entries ...npmtest.Entry) {
 	t.Helper()
 	s.plan(p)
-	s.put(t, p.Name, tarball(t, entries...))
+	s.put(t, p.Name, npmtest.Tarball(t, entries...))
 }
 
 func (s *scene) plan(p wire.Package) {
@@ -91,8 +52,8 @@ func (s *scene) put(t *testing.T, name string, data []byte) {
 // write makes the layer and returns its listing and its files' contents.
 func (s *scene) write(t *testing.T) (string, map[string]string, error) {
 	t.Helper()
-	writeLines(t, "plan", s.packages)
-	writeLines(t, "tarballs", s.list)
+	npmtest.Lines(t, "plan", s.packages)
+	npmtest.Lines(t, "tarballs", s.list)
 	plan, err := Load("plan", "tarballs")
 	if err != nil {
 		return "", nil, err
@@ -126,19 +87,6 @@ func (s *scene) write(t *testing.T) (string, map[string]string, error) {
 	return listing.String(), contents, nil
 }
 
-func writeLines[T any](t *testing.T, name string, values []T) {
-	t.Helper()
-	var b bytes.Buffer
-	for _, value := range values {
-		if err := json.NewEncoder(&b).Encode(value); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Clean(name), b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func checkListing(t *testing.T, got, want string) {
 	t.Helper()
 	if want = strings.ReplaceAll(strings.TrimLeft(want, "\n"), "\t", ""); got != want {
@@ -150,23 +98,23 @@ func TestTreeIsNpms(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var s scene
 	s.add(t, wire.Package{Path: "node_modules/b", Name: "b", Bin: map[string]string{"b": "./cli.js", "gone": "gone.js", "lib": "lib"}},
-		entry{name: "package/package.json", content: "{}", mode: 0o600},
-		entry{name: "package/cli.js", content: "#!/usr/bin/env node\r\nrun()\r\n", mode: 0o4644},
-		entry{name: "package/lib/run.js", content: "run", mode: 0o4755},
-		entry{name: "package/sticky", mode: 0o1700},
-		entry{name: "package/empty/", kind: tar.TypeDir, mode: 0o700},
-		entry{name: "package/inside", kind: tar.TypeSymlink, link: "lib/../cli.js"},
-		entry{name: "package/hard", kind: tar.TypeLink, link: "package/cli.js"},
-		entry{name: "package/cli.js", content: "#!/usr/bin/env node\r\nrun()\r\n", mode: 0o755},
-		entry{name: "not-below-package"},
+		npmtest.Entry{Name: "package/package.json", Content: "{}", Mode: 0o600},
+		npmtest.Entry{Name: "package/cli.js", Content: "#!/usr/bin/env node\r\nrun()\r\n", Mode: 0o4644},
+		npmtest.Entry{Name: "package/lib/run.js", Content: "run", Mode: 0o4755},
+		npmtest.Entry{Name: "package/sticky", Mode: 0o1700},
+		npmtest.Entry{Name: "package/empty/", Kind: tar.TypeDir, Mode: 0o700},
+		npmtest.Entry{Name: "package/inside", Kind: tar.TypeSymlink, Link: "lib/../cli.js"},
+		npmtest.Entry{Name: "package/hard", Kind: tar.TypeLink, Link: "package/cli.js"},
+		npmtest.Entry{Name: "package/cli.js", Content: "#!/usr/bin/env node\r\nrun()\r\n", Mode: 0o755},
+		npmtest.Entry{Name: "not-below-package"},
 	)
 	s.add(t, wire.Package{Path: "node_modules/@scope/a", Name: "@scope/a", Bin: map[string]string{"@scope/a": "a.js", "gone": "a.js"}},
-		entry{name: "git-1234/./a.js", content: "#!/bin/sh\nfirst line has no CR\r\n"},
-		entry{name: "git-1234//lib//x.js"},
-		entry{name: `git-1234/back\slash`},
-		entry{name: "git-1234/" + strings.Repeat("long/", 30) + "name"},
+		npmtest.Entry{Name: "git-1234/./a.js", Content: "#!/bin/sh\nfirst line has no CR\r\n"},
+		npmtest.Entry{Name: "git-1234//lib//x.js"},
+		npmtest.Entry{Name: `git-1234/back\slash`},
+		npmtest.Entry{Name: "git-1234/" + strings.Repeat("long/", 30) + "name"},
 	)
-	s.add(t, wire.Package{Path: "node_modules/b/node_modules/empty", Name: "empty"}, entry{name: "package/", kind: tar.TypeDir})
+	s.add(t, wire.Package{Path: "node_modules/b/node_modules/empty", Name: "empty"}, npmtest.Entry{Name: "package/", Kind: tar.TypeDir})
 	listing, contents, err := s.write(t)
 	if err != nil {
 		t.Fatal(err)
@@ -211,13 +159,13 @@ func TestBundledPackagesComeFromTheirBundler(t *testing.T) {
 	s.plan(wire.Package{Path: "node_modules/a/node_modules/b", Name: "b", Bundled: true, Bin: map[string]string{"b": "b.js"}})
 	s.plan(wire.Package{Path: "node_modules/a/node_modules/b/node_modules/c", Name: "c", Bundled: true})
 	s.add(t, wire.Package{Path: "node_modules/a", Name: "a"},
-		entry{name: "package/node_modules/b/package.json"},
-		entry{name: "package/node_modules/b/b.js"},
-		entry{name: "package/node_modules/.bin/b", content: "not a link"},
-		entry{name: "package/node_modules/b/node_modules/c/package.json"},
-		entry{name: "package/node_modules/unplanned/index.js"},
+		npmtest.Entry{Name: "package/node_modules/b/package.json"},
+		npmtest.Entry{Name: "package/node_modules/b/b.js"},
+		npmtest.Entry{Name: "package/node_modules/.bin/b", Content: "not a link"},
+		npmtest.Entry{Name: "package/node_modules/b/node_modules/c/package.json"},
+		npmtest.Entry{Name: "package/node_modules/unplanned/index.js"},
 	)
-	s.add(t, wire.Package{Path: "node_modules/a/node_modules/d", Name: "d"}, entry{name: "package/package.json"})
+	s.add(t, wire.Package{Path: "node_modules/a/node_modules/d", Name: "d"}, npmtest.Entry{Name: "package/package.json"})
 	listing, _, err := s.write(t)
 	if err != nil {
 		t.Fatal(err)
@@ -243,16 +191,16 @@ func TestBundledPackagesComeFromTheirBundler(t *testing.T) {
 }
 
 func TestGitignoreBecomesNpmignore(t *testing.T) {
-	git := entry{name: "package/.gitignore", content: "git", mode: 0o755}
-	npm := entry{name: "package/.npmignore", content: "npm"}
+	git := npmtest.Entry{Name: "package/.gitignore", Content: "git", Mode: 0o755}
+	npm := npmtest.Entry{Name: "package/.npmignore", Content: "npm"}
 	for name, tt := range map[string]struct {
-		entries       []entry
+		entries       []npmtest.Entry
 		line, content string
 	}{
-		"alone":        {[]entry{git}, "-rwxr-xr-x 0:0 3 ", "git"},
-		"after":        {[]entry{npm, git}, "-rw-r--r-- 0:0 3 ", "npm"},
-		"before":       {[]entry{git, npm}, "-rwxr-xr-x 0:0 3 ", "npm"},
-		"not a suffix": {[]entry{{name: "package/x.gitignore"}, npm}, "-rw-r--r-- 0:0 3 ", "npm"},
+		"alone":        {[]npmtest.Entry{git}, "-rwxr-xr-x 0:0 3 ", "git"},
+		"after":        {[]npmtest.Entry{npm, git}, "-rw-r--r-- 0:0 3 ", "npm"},
+		"before":       {[]npmtest.Entry{git, npm}, "-rwxr-xr-x 0:0 3 ", "npm"},
+		"not a suffix": {[]npmtest.Entry{{Name: "package/x.gitignore"}, npm}, "-rw-r--r-- 0:0 3 ", "npm"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -277,11 +225,11 @@ func TestFirstInEnglishOrderHasTheCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var s scene
 	for _, name := range []string{"b", "a-b", "a_b", "B"} {
-		s.add(t, wire.Package{Path: "node_modules/" + name, Name: name, Bin: map[string]string{"x": "x.js"}}, entry{name: "package/x.js"})
+		s.add(t, wire.Package{Path: "node_modules/" + name, Name: name, Bin: map[string]string{"x": "x.js"}}, npmtest.Entry{Name: "package/x.js"})
 	}
 	// The first has the command even if its file is missing: npm then links none.
-	s.add(t, wire.Package{Path: "node_modules/_y", Name: "_y", Bin: map[string]string{"y": "missing.js"}}, entry{name: "package/x.js"})
-	s.add(t, wire.Package{Path: "node_modules/y", Name: "y", Bin: map[string]string{"y": "x.js"}}, entry{name: "package/x.js"})
+	s.add(t, wire.Package{Path: "node_modules/_y", Name: "_y", Bin: map[string]string{"y": "missing.js"}}, npmtest.Entry{Name: "package/x.js"})
+	s.add(t, wire.Package{Path: "node_modules/y", Name: "y", Bin: map[string]string{"y": "x.js"}}, npmtest.Entry{Name: "package/x.js"})
 	listing, _, err := s.write(t)
 	if err != nil {
 		t.Fatal(err)

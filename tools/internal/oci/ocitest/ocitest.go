@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,30 +21,6 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
-
-var update = flag.Bool("update", false, "write the golden files instead of comparing")
-
-// Golden compares got with testdata/name in the test's package.
-func Golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; to update: go test ./tools/... -run '^%s$' -update\n--- got\n%s\n--- want\n%s", path, t.Name(), got, want)
-	}
-}
 
 // Layer writes an uncompressed layer with the listed files, each "path=content", its description and its listing into a fresh directory.
 func Layer(t *testing.T, createdBy string, files ...string) wire.LayerFile {
