@@ -6,9 +6,9 @@ import (
 	"archive/tar"
 	"testing"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 func TestCommandCheck(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 func pathOf(dir string) runconfig.Path { return runconfig.Path(dir) }

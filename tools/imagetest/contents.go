@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 // presentCheck looks for a path in the image's layers. Symlinks are followed: one to nowhere is not present.

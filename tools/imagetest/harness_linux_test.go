@@ -15,13 +15,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/compression"
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox"
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox/payload"
+
+	"github.com/google/go-containerregistry/pkg/compression"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
 )
 
 func TestMain(m *testing.M) {

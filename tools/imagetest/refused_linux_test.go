@@ -11,9 +11,9 @@ import (
 	"syscall"
 	"testing"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 // refusedName is this executable as the tool in a place that forbids namespaces.

@@ -5,9 +5,9 @@ package main
 import (
 	"testing"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox/payload"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 func server(before ...string) v1.Config {

@@ -13,10 +13,10 @@ import (
 	"strings"
 	"time"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-
 	"github.com/rules-node-image/rules_node_image/tools/internal/rootfs"
 	"github.com/rules-node-image/rules_node_image/tools/internal/sandbox"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 // subject is the image under test, ready to run.

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/rules-node-image/rules_node_image/tools/internal/npm/npmtest"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Each of these tarballs is a's. The texts go on after what names the package.

@@ -15,9 +15,10 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // asTool makes the test binary the tool itself, which then prints its peak memory.

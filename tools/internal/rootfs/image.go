@@ -13,11 +13,11 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
+
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/partial"
 	"github.com/google/go-containerregistry/pkg/v1/types"
-
-	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 )
 
 // Open returns the image in the OCI layout directory dir. A layout of several images must hold exactly one for this machine:

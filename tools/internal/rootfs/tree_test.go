@@ -12,11 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	build "github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
+
 	"github.com/google/go-containerregistry/pkg/compression"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-
-	build "github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
 )
 
 func TestOpen(t *testing.T) {

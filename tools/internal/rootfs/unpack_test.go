@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	build "github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
+
 	"github.com/google/go-containerregistry/pkg/compression"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-
-	build "github.com/rules-node-image/rules_node_image/tools/internal/rootfs/rootfstest"
 )
 
 type entries = []tar.Header
