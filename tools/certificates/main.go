@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 )
 
 func main() { cli.Main("certificates", run) }
@@ -31,11 +32,10 @@ func run(_ context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(*output, bundle, 0o644); err != nil {
-		os.Remove(*output)
+	return outfile.Write(*output, func(w io.Writer) error {
+		_, err := w.Write(bundle)
 		return err
-	}
-	return nil
+	})
 }
 
 // join returns the certificates of all files in PEM, ordered by their bytes so that the order of files is of no

@@ -13,6 +13,7 @@ import (
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/entrypoint"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 )
 
@@ -85,8 +86,12 @@ func run(_ context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.digest, []byte(digest.String()+"\n"), 0o644); err != nil {
-		return errors.Join(fmt.Errorf("writing digest: %w", err), os.RemoveAll(o.digest), os.RemoveAll(o.output))
+	err = outfile.Write(o.digest, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, digest)
+		return err
+	})
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing digest: %w", err), os.RemoveAll(o.output))
 	}
 	return nil
 }

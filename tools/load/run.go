@@ -15,6 +15,7 @@ import (
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 	"github.com/rules-node-image/rules_node_image/tools/internal/runconfig"
 )
 
@@ -92,21 +93,13 @@ func inWorkingDirectory(file string) string {
 	return filepath.Join(os.Getenv("BUILD_WORKING_DIRECTORY"), file)
 }
 
-// save writes the archive to a file; nothing is left of it after an error.
+// save writes the archive to a file.
 func save(file string, image *oci.Image, references []oci.Reference, stdout io.Writer) error {
-	temporary, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.part")
-	if err != nil {
-		return fmt.Errorf("writing archive %q: %w", file, err)
-	}
-	err = errors.Join(oci.WriteArchive(temporary, image, references), temporary.Chmod(0o644), temporary.Close())
+	err := outfile.Write(file, func(w io.Writer) error { return oci.WriteArchive(w, image, references) })
 	if err == nil {
-		err = os.Rename(temporary.Name(), file)
+		fmt.Fprintln(stdout, file)
 	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing archive %q: %w", file, err), os.Remove(temporary.Name()))
-	}
-	fmt.Fprintln(stdout, file)
-	return nil
+	return err
 }
 
 // find returns the runtime's program.

@@ -132,8 +132,8 @@ func TestFailedOutputLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err := start(t, config{Image: runconfig.Path(image.Dir), Tags: []string{"app:latest"}}, "--output="+filepath.Join(dir, "app.tar"))
-	if err == nil || !strings.HasPrefix(err.Error(), `writing archive "`+dir+`/app.tar": rename `) {
-		t.Errorf("got error %v, want one of writing the archive", err)
+	if err == nil || !strings.HasPrefix(err.Error(), `completing "`+dir+`/app.tar": rename `) {
+		t.Errorf("got error %v, want one of completing the archive", err)
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {

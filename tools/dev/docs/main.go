@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 )
 
 const header = `# Rules and module extensions
@@ -33,7 +34,10 @@ func run(_ context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*output, []byte(text), 0o644)
+	return outfile.Write(*output, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
 }
 
 func document(modules []string) (string, error) {

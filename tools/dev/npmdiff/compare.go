@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/archive"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 )
 
 // node is an entry and the digest of its content.
@@ -35,7 +35,7 @@ func compareTrees(scratch, root, layer, golden string, stdout io.Writer) error {
 	}
 	if golden != "" {
 		if err := writeGolden(golden, want); err != nil {
-			return fmt.Errorf("writing golden %q: %w", golden, err)
+			return err
 		}
 	}
 	if layer == "" {
@@ -85,20 +85,11 @@ func compare(got, want map[string]node) []string {
 }
 
 func writeGolden(file string, tree map[string]node) error {
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	var entries []archive.Entry
-	for _, n := range tree {
-		entries = append(entries, n.Entry)
+	for _, path := range slices.Sorted(maps.Keys(tree)) {
+		entries = append(entries, tree[path].Entry)
 	}
-	slices.SortFunc(entries, func(a, b archive.Entry) int { return cmp.Compare(a.Path, b.Path) })
-	if err := archive.WriteListing(f, entries); err != nil {
-		return err
-	}
-	return f.Close()
+	return outfile.Write(file, func(w io.Writer) error { return archive.WriteListing(w, entries) })
 }
 
 // readLayer returns what a layer has in root's node_modules.

@@ -5,13 +5,12 @@
 package layer
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/archive"
+	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
 )
 
@@ -40,18 +39,14 @@ func (o *Output) Flags(flags *flag.FlagSet) {
 
 // Write makes the layer that fill adds the entries of. The files appear under their names after all of them are complete; after
 // an error none is there.
-func (o *Output) Write(fill func(*archive.Writer) error) (err error) {
+func (o *Output) Write(fill func(*archive.Writer) error) error {
 	compression, err := archive.ParseCompression(o.Compression)
 	if err != nil {
 		return fmt.Errorf("reading --compression: %w", err)
 	}
-	var files pending
-	defer func() {
-		if err != nil {
-			files.discard()
-		}
-	}()
-	blob, err := files.create(o.Blob)
+	var files outfile.Set
+	defer files.Discard()
+	blob, err := files.Create(o.Blob)
 	if err != nil {
 		return err
 	}
@@ -62,7 +57,7 @@ func (o *Output) Write(fill func(*archive.Writer) error) (err error) {
 	if err := o.describe(&files, layer); err != nil {
 		return err
 	}
-	return files.publish()
+	return files.Publish()
 }
 
 func write(blob *os.File, compression archive.Compression, fill func(*archive.Writer) error) (archive.Layer, error) {
@@ -77,8 +72,8 @@ func write(blob *os.File, compression archive.Compression, fill func(*archive.Wr
 	return w.Close()
 }
 
-func (o *Output) describe(files *pending, layer archive.Layer) error {
-	meta, err := files.create(o.Meta)
+func (o *Output) describe(files *outfile.Set, layer archive.Layer) error {
+	meta, err := files.Create(o.Meta)
 	if err != nil {
 		return err
 	}
@@ -95,52 +90,9 @@ func (o *Output) describe(files *pending, layer archive.Layer) error {
 	if err != nil {
 		return err
 	}
-	listing, err := files.create(o.Listing)
+	listing, err := files.Create(o.Listing)
 	if err != nil {
 		return err
 	}
 	return archive.WriteListing(listing, layer.Entries)
-}
-
-// pending are files under temporary names, next to the names they will have.
-type pending []pendingFile
-
-type pendingFile struct {
-	*os.File
-	final string
-}
-
-func (p *pending) create(final string) (*os.File, error) {
-	f, err := os.CreateTemp(filepath.Dir(final), "."+filepath.Base(final)+".*")
-	if err != nil {
-		return nil, fmt.Errorf("creating %q: %w", final, err)
-	}
-	*p = append(*p, pendingFile{f, final})
-	return f, nil
-}
-
-// publish gives the files their names.
-func (p *pending) publish() error {
-	for _, f := range *p {
-		if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
-			return fmt.Errorf("completing %q: %w", f.final, err)
-		}
-	}
-	for i, f := range *p {
-		if err := os.Rename(f.Name(), f.final); err != nil {
-			for _, done := range (*p)[:i] {
-				os.Remove(done.final)
-			}
-			return fmt.Errorf("completing %q: %w", f.final, err)
-		}
-	}
-	return nil
-}
-
-// discard removes what is left under a temporary name; errors are of no interest after the one that led here.
-func (p *pending) discard() {
-	for _, f := range *p {
-		f.Close()
-		os.Remove(f.Name())
-	}
 }
