@@ -3,7 +3,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +146,18 @@ func TestRemovesLayoutIfDigestCannotBeWritten(t *testing.T) {
 	err := s.image("app", "--digest="+s.path("absent/digest"))
 	if err == nil || !strings.HasPrefix(err.Error(), "writing digest: ") {
 		t.Errorf("got error %v, want one of writing the digest", err)
+	}
+	nothingWritten(t, s)
+}
+
+func TestInterruptLeavesNothing(t *testing.T) {
+	s := newScene(t)
+	layers := s.layers(ocitest.Layer(t, "//app:app", "a=1"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s.ctx = ctx
+	if err := s.image("app", layers); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 	nothingWritten(t, s)
 }

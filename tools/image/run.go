@@ -55,7 +55,7 @@ func (o *options) register(flags *flag.FlagSet) {
 	flags.StringVar(&o.appDir, "app-dir", "", "the application's directory in the image, to check the command")
 }
 
-func run(_ context.Context, args []string, _, stderr io.Writer) error {
+func run(ctx context.Context, args []string, _, stderr io.Writer) error {
 	var o options
 	flags := cli.Flags("image", stderr)
 	o.register(flags)
@@ -82,7 +82,7 @@ func run(_ context.Context, args []string, _, stderr io.Writer) error {
 			return fmt.Errorf("base image: %w", err)
 		}
 	}
-	digest, err := oci.Assemble(o.output, base, layers, settings)
+	digest, err := oci.Assemble(ctx, o.output, base, layers, settings)
 	if err != nil {
 		return err
 	}

@@ -27,12 +27,13 @@ import (
 // scene is a directory in which the tool is run.
 type scene struct {
 	t   *testing.T
+	ctx context.Context
 	dir string
 }
 
 func newScene(t *testing.T) scene {
 	t.Helper()
-	return scene{t, t.TempDir()}
+	return scene{t, t.Context(), t.TempDir()}
 }
 
 func (s scene) path(name string) string { return filepath.Join(s.dir, name) }
@@ -58,7 +59,7 @@ func (s scene) image(name string, args ...string) error {
 	all := append([]string{
 		"--output=" + s.path(name), "--digest=" + s.path(name+".digest"), "--os=linux", "--architecture=amd64", "--created-by=//app:" + name,
 	}, args...)
-	return run(context.Background(), all, io.Discard, io.Discard)
+	return run(s.ctx, all, io.Discard, io.Discard)
 }
 
 func (s scene) mustImage(name string, args ...string) *oci.Image {

@@ -32,7 +32,7 @@ func application(t *testing.T) (link, real string) {
 	}
 	real, link = filepath.Join(root, "image"), filepath.Join(root, "link")
 	layers := []wire.LayerFile{ocitest.Layer(t, "//app:image", "usr/src/app/index.js=1", "usr/src/app/package.json={}")}
-	if _, err := oci.Assemble(real, base, layers, oci.Settings{
+	if _, err := oci.Assemble(t.Context(), real, base, layers, oci.Settings{
 		Platform: v1.Platform{OS: "linux", Architecture: "amd64"}, CreatedBy: "//app:image", Created: time.Unix(1700000000, 0).UTC(),
 		Env: []oci.Pair{{Key: "PORT", Value: "8080"}}, Labels: []oci.Pair{{Key: "b", Value: "<2>"}, {Key: "a", Value: "1"}},
 		Ports: []string{"8080/tcp", "53/udp"}, StopSignal: "SIGTERM", Cmd: []string{"--enable-source-maps", "my app.js"},

@@ -55,7 +55,7 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 		return err
 	}
 	if *output != "" {
-		return save(inWorkingDirectory(*output), image, references, stdout)
+		return save(ctx, inWorkingDirectory(*output), image, references, stdout)
 	}
 	program, err := find(c.Runtime)
 	if err != nil {
@@ -94,8 +94,8 @@ func inWorkingDirectory(file string) string {
 }
 
 // save writes the archive to a file.
-func save(file string, image *oci.Image, references []oci.Reference, stdout io.Writer) error {
-	err := outfile.Write(file, func(w io.Writer) error { return oci.WriteArchive(w, image, references) })
+func save(ctx context.Context, file string, image *oci.Image, references []oci.Reference, stdout io.Writer) error {
+	err := outfile.Write(file, func(w io.Writer) error { return oci.WriteArchive(ctx, w, image, references) })
 	if err == nil {
 		fmt.Fprintln(stdout, file)
 	}
@@ -131,7 +131,7 @@ func load(ctx context.Context, program string, image *oci.Image, references []oc
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting %s load: %w", program, err)
 	}
-	written := errors.Join(oci.WriteArchive(input, image, references), input.Close())
+	written := errors.Join(oci.WriteArchive(ctx, input, image, references), input.Close())
 	if err := command.Wait(); err != nil {
 		// The runtime's own words say more than the broken pipe that follows from them.
 		return fmt.Errorf("running %s load: %w: %s", program, err, strings.TrimSpace(said.String()))

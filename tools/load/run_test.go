@@ -144,6 +144,18 @@ func TestFailedOutputLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestInterruptedOutputLeavesNothing(t *testing.T) {
+	image, dir := testImage(t), t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := save(ctx, filepath.Join(dir, "app.tar"), image, nil, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want %v", err, context.Canceled)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("the directory holds %q, %v after an interrupt, want nothing", left, err)
+	}
+}
+
 func TestSaysWhatTheRuntimeSays(t *testing.T) {
 	image := testImage(t)
 	program := runtimeOnPath(t, "docker", "echo no daemon >&2; exit 7")

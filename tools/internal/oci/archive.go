@@ -5,6 +5,7 @@ package oci
 import (
 	"archive/tar"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -51,7 +52,7 @@ type dockerManifest struct {
 
 // WriteArchive streams the image as one tar that is both an OCI layout and what `docker save` writes, so that every runtime's load takes
 // it: those that know OCI keep the digest, the others find manifest.json.
-func WriteArchive(w io.Writer, image *Image, references []Reference) error {
+func WriteArchive(ctx context.Context, w io.Writer, image *Image, references []Reference) error {
 	archive := tar.NewWriter(w)
 	written := map[v1.Hash]bool{}
 	for _, blob := range append([]v1.Descriptor{image.Descriptor(), image.Manifest.Config}, image.Manifest.Layers...) {
@@ -59,7 +60,7 @@ func WriteArchive(w io.Writer, image *Image, references []Reference) error {
 			continue
 		}
 		written[blob.Digest] = true
-		if err := archiveBlob(archive, image, blob); err != nil {
+		if err := archiveBlob(ctx, archive, image, blob); err != nil {
 			return fmt.Errorf("archiving blob %s: %w", blob.Digest, err)
 		}
 	}
@@ -93,7 +94,10 @@ func archivePath(blob v1.Descriptor) string {
 	return path.Join("blobs", blob.Digest.Algorithm, blob.Digest.Hex)
 }
 
-func archiveBlob(archive *tar.Writer, image *Image, blob v1.Descriptor) error {
+func archiveBlob(ctx context.Context, archive *tar.Writer, image *Image, blob v1.Descriptor) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f, err := os.Open(image.Blob(blob.Digest))
 	if err != nil {
 		return err

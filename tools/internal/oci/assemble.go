@@ -3,6 +3,7 @@
 package oci
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -20,7 +21,7 @@ var layoutMarker = []byte(`{"imageLayoutVersion":"1.0.0"}`)
 
 // Assemble writes the image of the base (nil: none), the layers and the settings to the directory, and returns the manifest's digest.
 // The directory must be empty or absent; after an error it holds nothing.
-func Assemble(dir string, base *Image, layers []wire.LayerFile, settings Settings) (digest v1.Hash, err error) {
+func Assemble(ctx context.Context, dir string, base *Image, layers []wire.LayerFile, settings Settings) (digest v1.Hash, err error) {
 	w, err := create(dir)
 	if err != nil {
 		return v1.Hash{}, fmt.Errorf("creating OCI layout %q: %w", dir, err)
@@ -33,11 +34,11 @@ func Assemble(dir string, base *Image, layers []wire.LayerFile, settings Setting
 	a := &assembly{writer: w}
 	a.manifest.SchemaVersion = 2
 	a.manifest.MediaType = types.OCIManifestSchema1
-	if err := a.start(base, settings); err != nil {
+	if err := a.start(ctx, base, settings); err != nil {
 		return v1.Hash{}, err
 	}
 	for _, layer := range layers {
-		if err := a.layer(layer); err != nil {
+		if err := a.layer(ctx, layer); err != nil {
 			return v1.Hash{}, err
 		}
 	}
@@ -51,7 +52,7 @@ type assembly struct {
 }
 
 // start takes over what the base has.
-func (a *assembly) start(base *Image, settings Settings) error {
+func (a *assembly) start(ctx context.Context, base *Image, settings Settings) error {
 	annotations := map[string]string{}
 	if base == nil {
 		a.config = settings.config(nil)
@@ -64,7 +65,7 @@ func (a *assembly) start(base *Image, settings Settings) error {
 			if err != nil {
 				return err
 			}
-			if err := a.writer.copyBlob(base.Blob(layer.Digest), descriptor); err != nil {
+			if err := a.writer.copyBlob(ctx, base.Blob(layer.Digest), descriptor); err != nil {
 				return err
 			}
 			a.manifest.Layers = append(a.manifest.Layers, descriptor)
@@ -80,7 +81,7 @@ func (a *assembly) start(base *Image, settings Settings) error {
 }
 
 // layer puts one layer on top.
-func (a *assembly) layer(file wire.LayerFile) error {
+func (a *assembly) layer(ctx context.Context, file wire.LayerFile) error {
 	meta, err := wire.ReadFile[wire.Layer](file.Meta)
 	if err != nil {
 		return err
@@ -89,7 +90,7 @@ func (a *assembly) layer(file wire.LayerFile) error {
 	if err != nil {
 		return fmt.Errorf("layer description %q: %w", file.Meta, err)
 	}
-	if err := a.writer.copyBlob(file.Blob, descriptor); err != nil {
+	if err := a.writer.copyBlob(ctx, file.Blob, descriptor); err != nil {
 		return err
 	}
 	a.manifest.Layers = append(a.manifest.Layers, descriptor)

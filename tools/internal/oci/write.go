@@ -4,6 +4,7 @@ package oci
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -46,7 +47,10 @@ func (w writer) remove() error {
 }
 
 // copyBlob copies a file to where its digest says, and makes sure that it has this digest and size.
-func (w writer) copyBlob(src string, want v1.Descriptor) error {
+func (w writer) copyBlob(ctx context.Context, src string, want v1.Descriptor) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	target := blobPath(w.dir, want.Digest)
 	if _, err := os.Stat(target); err == nil {
 		return nil

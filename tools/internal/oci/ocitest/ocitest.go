@@ -94,7 +94,7 @@ func Image(t *testing.T, layers ...wire.LayerFile) *oci.Image {
 		Entrypoint: []string{"/opt/bin/node"}, Cmd: []string{"."}, User: "65532", Workdir: "/usr/src/app",
 		Env: []oci.Pair{{Key: "NODE_ENV", Value: "production"}},
 	}
-	if _, err := oci.Assemble(dir, nil, layers, settings); err != nil {
+	if _, err := oci.Assemble(t.Context(), dir, nil, layers, settings); err != nil {
 		t.Fatal(err)
 	}
 	image, err := oci.Open(dir)
