@@ -57,14 +57,16 @@ func addEntry(w *archive.Writer, e wire.Entry) error {
 	return fmt.Errorf("adding %q: got type %q, expected \"file\", \"dir\" or \"symlink\"", e.Path, e.Type)
 }
 
-// addPlain adds an entry without content.
+// addPlain adds an entry without content. mode is what it has unless the entry says otherwise.
 func addPlain(w *archive.Writer, e wire.Entry, kind archive.Type, mode uint32) error {
 	if e.Src != "" {
 		return fmt.Errorf("adding %q: %s has no src, got %q", e.Path, origin(e), e.Src)
 	}
-	mode, err := parseMode(e, mode)
-	if err != nil {
-		return err
+	if e.Mode != "" {
+		var err error
+		if mode, err = parseMode(e); err != nil {
+			return err
+		}
 	}
 	if kind == archive.Symlink && mode != 0o777 {
 		return fmt.Errorf("adding %q: got mode %q for a symlink, which always has \"0777\"", e.Path, e.Mode)
@@ -72,10 +74,17 @@ func addPlain(w *archive.Writer, e wire.Entry, kind archive.Type, mode uint32) e
 	return w.Add(entryOf(e, kind, mode, 0), nil, origin(e))
 }
 
-// addFile streams a file. A symlink is followed: in a sandbox every input may be one.
+// addFile streams a file. A symlink is followed: in a sandbox every input may be one. The mode on disk has no say.
 func addFile(w *archive.Writer, e wire.Entry) error {
 	if e.Src == "" {
 		return fmt.Errorf("adding %q: the entry has no src, expected the file whose content it has", e.Path)
+	}
+	if e.Mode == "" {
+		return fmt.Errorf("adding %q: the entry has no mode, expected one such as \"0644\": Bazel does not track the mode that %q has on disk", e.Path, e.Src)
+	}
+	mode, err := parseMode(e)
+	if err != nil {
+		return err
 	}
 	info, err := os.Stat(e.Src)
 	if err != nil {
@@ -92,13 +101,6 @@ func addFile(w *archive.Writer, e wire.Entry) error {
 		return fmt.Errorf("adding %q: reading src: %w", e.Path, err)
 	}
 	defer f.Close()
-	mode := uint32(0o644)
-	if info.Mode()&0o111 != 0 {
-		mode = 0o755
-	}
-	if mode, err = parseMode(e, mode); err != nil {
-		return err
-	}
 	return w.Add(entryOf(e, archive.File, mode, info.Size()), f, origin(e))
 }
 
@@ -106,10 +108,7 @@ func entryOf(e wire.Entry, kind archive.Type, mode uint32, size int64) archive.E
 	return archive.Entry{Path: e.Path, Type: kind, Mode: mode, UID: e.UID, GID: e.GID, Size: size, Target: e.Target}
 }
 
-func parseMode(e wire.Entry, fallback uint32) (uint32, error) {
-	if e.Mode == "" {
-		return fallback, nil
-	}
+func parseMode(e wire.Entry) (uint32, error) {
 	mode, err := strconv.ParseUint(e.Mode, 8, 32)
 	if err != nil || mode > 0o7777 {
 		return 0, fmt.Errorf("adding %q: got mode %q, expected octal digits up to \"7777\", such as \"0644\"", e.Path, e.Mode)

@@ -47,8 +47,8 @@ func check(t *testing.T, err error) {
 
 func TestLayerHoldsTheEntries(t *testing.T) {
 	args := scene(t,
-		wire.Entry{Path: "usr/src/app/server.js", Type: "file", Src: "plain"},
-		wire.Entry{Path: "usr/src/app/bin/run", Type: "file", Src: "link"},
+		wire.Entry{Path: "usr/src/app/server.js", Type: "file", Src: "plain", Mode: "0644"},
+		wire.Entry{Path: "usr/src/app/bin/run", Type: "file", Src: "link", Mode: "0755"},
 		wire.Entry{Path: "usr/src/app/a-b", Type: "file", Src: "run", Mode: "4711", UID: 5, GID: 6},
 		wire.Entry{Path: "usr/src/app/a", Type: "dir"},
 		wire.Entry{Path: "usr/src/app/a/x", Type: "symlink", Target: "../server.js"},
@@ -92,7 +92,7 @@ func TestLayerHoldsTheEntries(t *testing.T) {
 
 func TestOrderOfEntriesDoesNotMatter(t *testing.T) {
 	entries := []wire.Entry{
-		{Path: "b", Type: "file", Src: "plain"}, {Path: "a/x", Type: "file", Src: "run"}, {Path: "a", Type: "dir", Mode: "0700"},
+		{Path: "b", Type: "file", Src: "plain", Mode: "0644"}, {Path: "a/x", Type: "file", Src: "run", Mode: "0755"}, {Path: "a", Type: "dir", Mode: "0700"},
 	}
 	var blobs []string
 	for range entries {
@@ -107,30 +107,48 @@ func TestOrderOfEntriesDoesNotMatter(t *testing.T) {
 	}
 }
 
+func TestModeOnDiskDoesNotMatter(t *testing.T) {
+	layer := func(disk os.FileMode, mode string) string {
+		args := scene(t, wire.Entry{Path: "x", Type: "file", Src: "plain", Mode: mode})
+		check(t, os.Chmod("plain", disk))
+		check(t, run(context.Background(), args, io.Discard, io.Discard))
+		blob, err := os.ReadFile("out/layer.tar.gz")
+		check(t, err)
+		return string(blob)
+	}
+	if layer(0o600, "0755") != layer(0o777, "0755") {
+		t.Error("the layer depends on the mode of a file on disk")
+	}
+	if layer(0o600, "0755") == layer(0o600, "0644") {
+		t.Error("the layer does not depend on the mode of the entry")
+	}
+}
+
 func TestEntryErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		entry wire.Entry
 		want  string
 	}{
-		"missing src":     {wire.Entry{Path: "x", Type: "file", Src: "gone"}, `adding "x": reading src: stat gone: no such file or directory`},
+		"missing src":     {wire.Entry{Path: "x", Type: "file", Src: "gone", Mode: "0644"}, `adding "x": reading src: stat gone: no such file or directory`},
 		"no src":          {wire.Entry{Path: "x", Type: "file"}, `adding "x": the entry has no src, expected the file whose content it has`},
-		"directory":       {wire.Entry{Path: "x", Type: "file", Src: "folder"}, `adding "x": src "folder" is a directory, expected a file; name the files in it one by one`},
-		"pipe":            {wire.Entry{Path: "x", Type: "file", Src: "pipe"}, `adding "x": src "pipe" is of type p---------, expected a regular file`},
+		"directory":       {wire.Entry{Path: "x", Type: "file", Src: "folder", Mode: "0644"}, `adding "x": src "folder" is a directory, expected a file; name the files in it one by one`},
+		"pipe":            {wire.Entry{Path: "x", Type: "file", Src: "pipe", Mode: "0644"}, `adding "x": src "pipe" is of type p---------, expected a regular file`},
+		"no mode":         {wire.Entry{Path: "x", Type: "file", Src: "run"}, `adding "x": the entry has no mode, expected one such as "0644": Bazel does not track the mode that "run" has on disk`},
 		"type":            {wire.Entry{Path: "x", Type: "hardlink"}, `adding "x": got type "hardlink", expected "file", "dir" or "symlink"`},
 		"mode":            {wire.Entry{Path: "x", Type: "dir", Mode: "rwx"}, `adding "x": got mode "rwx", expected octal digits up to "7777", such as "0644"`},
 		"too much mode":   {wire.Entry{Path: "x", Type: "file", Src: "run", Mode: "10000"}, `adding "x": got mode "10000", expected octal digits up to "7777", such as "0644"`},
 		"symlink's mode":  {wire.Entry{Path: "x", Type: "symlink", Target: "y", Mode: "0755"}, `adding "x": got mode "0755" for a symlink, which always has "0777"`},
 		"directory's src": {wire.Entry{Path: "x", Type: "dir", Src: "plain"}, `adding "x": a directory has no src, got "plain"`},
 		"no target":       {wire.Entry{Path: "x", Type: "symlink"}, `adding "x" from a symlink to "": the symlink's target is ""`},
-		"file's target":   {wire.Entry{Path: "x", Type: "file", Src: "run", Target: "y"}, `adding "x" from the file "run": the file has the target "y", which only a symlink has`},
-		"unsafe path":     {wire.Entry{Path: "../x", Type: "file", Src: "run"}, `adding "../x" from the file "run": the path has a ".."`},
-		"owner":           {wire.Entry{Path: "x", Type: "file", Src: "run", UID: -5}, `adding "x" from the file "run": the owner is -5:0, expected numbers from 0 to 4294967294`},
+		"file's target":   {wire.Entry{Path: "x", Type: "file", Src: "run", Mode: "0755", Target: "y"}, `adding "x" from the file "run": the file has the target "y", which only a symlink has`},
+		"unsafe path":     {wire.Entry{Path: "../x", Type: "file", Src: "run", Mode: "0755"}, `adding "../x" from the file "run": the path has a ".."`},
+		"owner":           {wire.Entry{Path: "x", Type: "file", Src: "run", Mode: "0755", UID: -5}, `adding "x" from the file "run": the owner is -5:0, expected numbers from 0 to 4294967294`},
 		"duplicate":       {wire.Entry{Path: "first", Type: "symlink", Target: "run"}, `adding "first": both the file "plain" and a symlink to "run" are to stand there, expected one`},
-		"same twice":      {wire.Entry{Path: "first", Type: "file", Src: "plain"}, `adding "first": both the file "plain" and the file "plain" are to stand there, expected one`},
+		"same twice":      {wire.Entry{Path: "first", Type: "file", Src: "plain", Mode: "0644"}, `adding "first": both the file "plain" and the file "plain" are to stand there, expected one`},
 		"below a file":    {wire.Entry{Path: "first/x", Type: "dir"}, `adding "first/x" from a directory: "first" is a file from the file "plain", expected a directory`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectError(t, scene(t, wire.Entry{Path: "first", Type: "file", Src: "plain"}, tt.entry), tt.want)
+			expectError(t, scene(t, wire.Entry{Path: "first", Type: "file", Src: "plain", Mode: "0644"}, tt.entry), tt.want)
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 func sources(paths ...string) []wire.Entry {
 	var entries []wire.Entry
 	for _, p := range paths {
-		entries = append(entries, wire.Entry{Path: p, Type: "file", Src: "plain"})
+		entries = append(entries, wire.Entry{Path: p, Type: "file", Src: "plain", Mode: "0755"})
 	}
 	return entries
 }

@@ -25,8 +25,8 @@ type Entry struct {
 	Src string `json:"src,omitempty"`
 	// Target of a symlink, as stored.
 	Target string `json:"target,omitempty"`
-	// Mode in octal, "0644" with or without the setuid, setgid and sticky bits. Empty: 0755 for directories and for files
-	// that are executable, else 0644.
+	// Mode in octal, "0644" with or without the setuid, setgid and sticky bits. Required for files: Bazel does not track a
+	// file's mode, so it must not depend on it. Empty: 0755 for directories.
 	Mode string `json:"mode,omitempty"`
 	UID  int    `json:"uid,omitempty"`
 	GID  int    `json:"gid,omitempty"`
