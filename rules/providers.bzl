@@ -25,5 +25,7 @@ NpmTreeInfo = provider(
         "plan": "File: one JSON object per line (wire.Package): which package at which path.",
         "report": "File: JSON, every package of the lockfile, kept or dropped and why.",
         "tarballs": "list of struct(file = File, integrity = string): the packages' tarballs, each once.",
+        "layers": "dict of compression (gzip, zstd) -> LayerInfo: the tree below /usr/src/app, written when an image needs it, " +
+                  "once for all images.",
     },
 )

@@ -20,7 +20,7 @@ IMAGE_ATTRS = STAMP_ATTRS | {
         doc = "When the image was created: RFC 3339, or `{KEY}` of the workspace status (such as `{BUILD_TIMESTAMP}`), " +
               "which without stamping means the epoch. It stands in the configuration alone, never in a layer.",
     ),
-    "env": attr.string_dict(doc = "Environment variables, over those of the base."),
+    "env": attr.string_dict(doc = "Environment variables, over those of the base. They are taken as they stand: no placeholders."),
     "exposed_ports": attr.string_list(doc = "Ports that the image listens on: `8080`, `8080/tcp`, `53/udp`."),
     "labels": attr.string_dict(doc = "Labels of the configuration, over those of the base. Placeholders as in `annotations`."),
     "user": attr.string(doc = "`uid`, `uid:gid`, or a name in the image's passwd. Empty: the base's."),

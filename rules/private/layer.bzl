@@ -7,13 +7,18 @@ FILE_LAYER_ATTRS = {
     "_file_layer": attr.label(default = "//tools/file_layer", executable = True, cfg = "exec"),
 }
 
-COMPRESSION_ATTR = attr.string(
-    default = "gzip",
-    values = ["gzip", "zstd"],
-    doc = "How layers are compressed. gzip is read by everything; zstd is a fifth to a third smaller, and needs Docker 23 or newer.",
-)
+# Where an application stands in its image, relative to the root.
+APP_DIR = "usr/src/app"
 
 _SUFFIX = {"gzip": ".tar.gz", "zstd": ".tar.zst"}
+
+COMPRESSIONS = _SUFFIX.keys()
+
+COMPRESSION_ATTR = attr.string(
+    default = "gzip",
+    values = COMPRESSIONS,
+    doc = "How layers are compressed. gzip is read by everything; zstd is a fifth to a third smaller, and needs Docker 23 or newer.",
+)
 
 def entry(path, file = None, mode = None, uid = 0, gid = 0, target = None):
     """Returns one line of a file layer's params file (wire.Entry): a file, a symlink, or else a directory.
@@ -21,7 +26,7 @@ def entry(path, file = None, mode = None, uid = 0, gid = 0, target = None):
     Args:
       path: where it stands in the image, relative to the root.
       file: a File whose content it has.
-      mode: octal, such as "0644"; None: what the file is on disk.
+      mode: octal, such as "0644"; a file must have one, None means 0755 for a directory.
       uid: the owner's number.
       gid: the group's number.
       target: what a symlink points to.
@@ -53,14 +58,14 @@ def declare_layer(ctx, name, compression):
     Returns:
       A LayerInfo.
     """
-    stem = "{}.{}".format(ctx.label.name, name)
+    blob = "{}.{}{}".format(ctx.label.name, name, _SUFFIX[compression])
     return LayerInfo(
-        blob = ctx.actions.declare_file(stem + _SUFFIX[compression]),
-        meta = ctx.actions.declare_file(stem + ".json"),
-        listing = ctx.actions.declare_file(stem + ".listing.txt"),
+        blob = ctx.actions.declare_file(blob),
+        meta = ctx.actions.declare_file(blob + ".json"),
+        listing = ctx.actions.declare_file(blob + ".listing.txt"),
     )
 
-def layer_args(ctx, layer, comment, compression):
+def layer_args(ctx, layer, comment, compression, created_by = None):
     """Returns the flags that every layer tool has.
 
     Args:
@@ -68,6 +73,7 @@ def layer_args(ctx, layer, comment, compression):
       layer: the LayerInfo to write.
       comment: what the layer holds, for the image's history.
       compression: gzip or zstd.
+      created_by: what made it, for the history. Default: the target's label.
 
     Returns:
       An Args.
@@ -76,7 +82,7 @@ def layer_args(ctx, layer, comment, compression):
     args.add(layer.blob, format = "--output=%s")
     args.add(layer.meta, format = "--meta=%s")
     args.add(layer.listing, format = "--listing=%s")
-    args.add(label_text(ctx.label), format = "--created-by=%s")
+    args.add(created_by or label_text(ctx.label), format = "--created-by=%s")
     args.add(comment, format = "--comment=%s")
     args.add(compression, format = "--compression=%s")
     return args

@@ -3,7 +3,7 @@
 
 load("//rules:providers.bzl", "NodeImageInfo", "NpmTreeInfo")
 load(":image.bzl", "IMAGE_ATTRS", "PLATFORM_ATTR", "image", "image_outputs", "platform_transition")
-load(":layer.bzl", "COMPRESSION_ATTR", "FILE_LAYER_ATTRS", "declare_layer", "entry", "file_layer", "layer_args")
+load(":layer.bzl", "APP_DIR", "COMPRESSION_ATTR", "FILE_LAYER_ATTRS", "entry", "file_layer")
 
 _DOC = """\
 An application as an image: the base, a layer of npm packages, a layer of the application's files.
@@ -11,16 +11,14 @@ An application as an image: the base, a layer of npm packages, a layer of the ap
 The files of `srcs` stand at `/usr/src/app`, at their paths relative to the target's package; the npm packages stand at
 `/usr/src/app/node_modules`, as `npm ci --omit=dev --ignore-scripts` would place them. Everything belongs to root and is readable by all.
 
-What the image starts is `cmd`, or follows from package.json: `scripts.start` if that is a plain `node ...`, else `main`, `bin`,
-or `index.js`. There is no shell: a start script that needs one is an error.
+What the image starts is `cmd`, or follows from package.json: `scripts.start`, which must be a plain `node ...` because there is no
+shell; without a start script `main`, `bin`, or `index.js`. A file that node would not find is an error.
 
 Default output: an OCI image layout directory. Output groups: `layers` (blobs and their listings), `digest` (the manifest's),
 `prune_report` (every package of the lockfile, kept or dropped and why).
 
 `bazel run <name>.inspect` prints the layout's place, its digest, its configuration, and the layers with their sizes and what made them.
 """
-
-_APP_DIR = "usr/src/app"
 
 _OUTSIDE = """\
 {label}: srcs has {file}, which is not below the package {package}: files stand in the image at their path relative to the package. \
@@ -37,7 +35,7 @@ def _sources(ctx, prefix):
     if ctx.file.package_json:
         files[ctx.file.package_json] = None
     for file in files:
-        if not file.short_path.startswith(prefix):
+        if not file.short_path.startswith(prefix) or (not prefix and file.short_path.startswith("../")):
             fail(_OUTSIDE.format(label = ctx.label, file = file.short_path, package = ctx.label.package or "//"))
     return files.keys()
 
@@ -50,7 +48,7 @@ def _package_json(ctx, sources, prefix):
     return None
 
 def _app_layer(ctx, sources, prefix):
-    flags = ["--app-dir=" + _APP_DIR] + ["--allow=" + path for path in ctx.attr.allow_srcs]
+    flags = ["--app-dir=" + APP_DIR] + ["--allow=" + path for path in ctx.attr.allow_srcs]
     return file_layer(
         ctx,
         name = "app",
@@ -58,44 +56,26 @@ def _app_layer(ctx, sources, prefix):
         compression = ctx.attr.compression,
         inputs = sources,
         files = sources,
-        # A directory among the sources has been expanded to its files here.
-        map_each = lambda file: entry(_APP_DIR + "/" + file.short_path.removeprefix(prefix), file = file),
+        # A directory among the sources has been expanded to its files here. Whether a file is executable is nothing that Bazel
+        # tracks, so that it must not show: all are, which does no harm where nothing can start them but node.
+        map_each = lambda file: entry(APP_DIR + "/" + file.short_path.removeprefix(prefix), file = file, mode = "0755"),
         flags = flags,
     )
-
-def _npm_layer(ctx, tree):
-    layer = declare_layer(ctx, "npm", ctx.attr.compression)
-    lines = ctx.actions.args()
-    lines.use_param_file("--tarballs=%s", use_always = True)
-    lines.set_param_file_format("multiline")
-    for tarball in tree.tarballs:
-        lines.add(json.encode({"integrity": tarball.integrity, "file": tarball.file.path}))
-    args = layer_args(ctx, layer, "npm packages", ctx.attr.compression)
-    args.add(tree.plan, format = "--plan=%s")
-    args.add("--root=" + _APP_DIR)
-    ctx.actions.run(
-        executable = ctx.executable._npm_layer,
-        arguments = [lines, args],
-        inputs = [tree.plan] + [tarball.file for tarball in tree.tarballs],
-        outputs = [layer.blob, layer.meta, layer.listing],
-        mnemonic = "NpmLayer",
-        progress_message = "Writing npm layer %{output}",
-    )
-    return layer
 
 def _node_app_image_impl(ctx):
     prefix = _package_prefix(ctx)
     sources = _sources(ctx, prefix)
-    layers, groups = [], {}
+    layers, groups, inputs = [], {}, []
+    flags = ["--app-dir=" + APP_DIR]
     if ctx.attr.node_modules:
         tree = ctx.attr.node_modules[NpmTreeInfo]
-        layers.append(_npm_layer(ctx, tree))
+        layers.append(tree.layers[ctx.attr.compression])
+        flags.append("--npm-packages")
         report = ctx.actions.declare_file(ctx.label.name + ".prune.json")
         ctx.actions.symlink(output = report, target_file = tree.report)
         groups["prune_report"] = [report]
     layers.append(_app_layer(ctx, sources, prefix))
 
-    flags, inputs = ["--app-dir=" + _APP_DIR], []
     package_json = _package_json(ctx, sources, prefix)
     if package_json:
         flags.append("--package-json=" + package_json.path)
@@ -106,6 +86,7 @@ def _node_app_image_impl(ctx):
         base = _base_layout(ctx),
         entrypoint = ctx.attr.entrypoint,
         cmd = ctx.attr.cmd,
+        workdir = "/" + APP_DIR,
         flags = flags,
         inputs = inputs,
     ), **groups)
@@ -138,7 +119,10 @@ node_app_image = rule(
         ),
         "cmd": attr.string_list(doc = "What node is given to run, such as `[\"server.js\"]`. Default: see above."),
         "compression": COMPRESSION_ATTR,
-        "entrypoint": attr.string_list(doc = "The entrypoint, instead of the base's `[\"/opt/bin/node\"]`."),
+        "entrypoint": attr.string_list(
+            doc = "The entrypoint, instead of the base's `[\"/opt/bin/node\"]`. If it is node, with options of its own maybe, the " +
+                  "command is found as always.",
+        ),
         "node_modules": attr.label(
             providers = [NpmTreeInfo],
             doc = "The npm packages: `@<name>//:production` of an `npm.package_lock`.",
@@ -150,8 +134,8 @@ node_app_image = rule(
         "platform": PLATFORM_ATTR,
         "srcs": attr.label_list(
             allow_files = True,
-            doc = "The application's files; directories are taken whole.",
+            doc = "The application's files; a directory that a rule makes is taken whole. In the image every file has mode 0755, since " +
+                  "Bazel does not track whether a file is executable.",
         ),
-        "_npm_layer": attr.label(default = "//tools/npm_layer", executable = True, cfg = "exec"),
     },
 )

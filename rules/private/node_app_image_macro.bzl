@@ -15,7 +15,7 @@ def node_app_image(name, **kwargs):
     node_image_inspect(
         name = name + ".inspect",
         image = name,
-        tags = ["manual"] + kwargs.get("tags", []),
+        tags = ["manual"] + (kwargs.get("tags") or []),
         testonly = kwargs.get("testonly", False),
         visibility = kwargs.get("visibility"),
     )

@@ -14,6 +14,9 @@ Linux only: the test needs the kernel that the image needs.
 def _node_image_test_impl(ctx):
     if not ctx.attr.checks:
         fail("{}: checks is empty, expected at least one such as check.http(\"/\", 8080)".format(ctx.label))
+    for value in ctx.attr.checks:
+        if type(json.decode(value, default = None)) != "dict":
+            fail("{}: checks has {}, expected values made by the functions of `check`, such as check.absent(\"**/sh\")".format(ctx.label, repr(value)))
     layout = image_layout(ctx)
     return [
         runnable(ctx, ctx.attr._imagetest, files = [layout], config = {

@@ -9,7 +9,7 @@ The base image: node, what it needs to start, CA certificates, and the accounts.
 
 The image's contract: `/opt/bin/node`; entrypoint `["/opt/bin/node"]`, command `["."]`, working directory `/usr/src/app`,
 `NODE_ENV=production`, stop signal SIGTERM, user 65532 (`nonroot`, home `/home/nonroot`), a world-writable `/tmp`.
-Which Node.js it is follows from the target platform, by toolchain `//toolchains/node:runtime_toolchain_type`.
+Which Node.js it is follows from the target platform, by toolchain `//toolchains/node:runtime_toolchain_type`. This module has one for linux, x86-64, glibc.
 
 Default output: an OCI image layout directory. Output groups: `layers` (blobs and their listings), `digest`.
 """
@@ -38,9 +38,9 @@ _RUNTIME = "//toolchains/node:runtime_toolchain_type"
 
 # A mandatory toolchain would be missed by Bazel, which does not say what there is.
 _NO_NODE = """\
-{label}: no registered toolchain has a Node.js for the target platform. This module brings one for linux_amd64_gnu: set \
-platform = "@rules_node_image//platforms:linux_amd64_gnu" on the image or build with --platforms, or register a node_runtime_toolchain \
-of type @rules_node_image//toolchains/node:runtime_toolchain_type.\
+{label}: no registered toolchain has a Node.js for the target platform {platform}. This module brings one for linux_amd64_gnu alone: \
+build for that (`platform` of the image, or --platforms), or register a node_runtime_toolchain, see \
+@rules_node_image//toolchains/node:defs.bzl.\
 """
 
 def _account_entries(ctx):
@@ -76,7 +76,7 @@ def _certificate_bundle(ctx):
 def _node_runtime_impl(ctx):
     toolchain = ctx.toolchains[_RUNTIME]
     if not toolchain:
-        fail(_NO_NODE.format(label = ctx.label))
+        fail(_NO_NODE.format(label = ctx.label, platform = ctx.fragments.platform.platform))
     node = toolchain.node_runtime
     entries, files = _account_entries(ctx)
     bundle = _certificate_bundle(ctx)
@@ -108,6 +108,8 @@ def _node_runtime_impl(ctx):
         entrypoint = ["/opt/bin/node"],
         cmd = ["."],
         env = {
+            # Node has Mozilla's authorities built in and reads no others unless it is told to.
+            "NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt",
             "NODE_ENV": "production",
             "PATH": "/opt/bin",
             "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
@@ -125,11 +127,13 @@ node_runtime = rule(
         "certificates": attr.label_list(
             allow_files = [".crt", ".pem"],
             default = ["//toolchains/debian:certificates"],
-            doc = "CA certificates that become `/etc/ssl/certs/ca-certificates.crt`.",
+            doc = "CA certificates that become `/etc/ssl/certs/ca-certificates.crt`, which node trusts beside its own: your company's, " +
+                  "instead of or after Mozilla's.",
         ),
         "compression": COMPRESSION_ATTR,
         "platform": PLATFORM_ATTR,
         "_certificates": attr.label(default = "//tools/certificates", executable = True, cfg = "exec"),
     },
+    fragments = ["platform"],
     toolchains = [config_common.toolchain_type(_RUNTIME, mandatory = False)],
 )

@@ -2,13 +2,40 @@
 """npm_tree: the npm packages of a lockfile for the target platform, as a plan and tarballs."""
 
 load("//rules:providers.bzl", "NpmTreeInfo")
+load(":layer.bzl", "APP_DIR", "COMPRESSIONS", "declare_layer", "label_text", "layer_args")
 
 _DOC = """\
-A node_modules tree to be: which packages stand where, and their tarballs. Nothing is unpacked here.
+A node_modules tree to be: which packages stand where, their tarballs, and the layer that images take. Nothing is unpacked to disk.
 
 Repositories of the `npm` module extension declare these targets; there is no need to write one by hand.
 Default outputs: the install plan and the prune report.
 """
+
+def _layer(ctx, tarballs, compression):
+    layer = declare_layer(ctx, "npm", compression)
+    lines = ctx.actions.args()
+    lines.use_param_file("--tarballs=%s", use_always = True)
+    lines.set_param_file_format("multiline")
+    for tarball in tarballs:
+        lines.add(json.encode({"integrity": tarball.integrity, "file": tarball.file.path}))
+    args = layer_args(
+        ctx,
+        layer,
+        comment = "npm packages ({})".format(ctx.label.name),
+        compression = compression,
+        created_by = label_text(Label(ctx.attr.lockfile)),
+    )
+    args.add(ctx.file.plan, format = "--plan=%s")
+    args.add("--root=" + APP_DIR)
+    ctx.actions.run(
+        executable = ctx.executable._npm_layer,
+        arguments = [lines, args],
+        inputs = [ctx.file.plan] + [tarball.file for tarball in tarballs],
+        outputs = [layer.blob, layer.meta, layer.listing],
+        mnemonic = "NpmLayer",
+        progress_message = "Writing npm layer %{output}",
+    )
+    return layer
 
 def _npm_tree_impl(ctx):
     if ctx.attr.error:
@@ -21,12 +48,14 @@ def _npm_tree_impl(ctx):
         if len(files) != 1:
             fail("{}: {} has {} files, expected the one tarball of integrity {}".format(ctx.label, target.label, len(files), integrity))
         tarballs.append(struct(file = files[0], integrity = integrity))
+    tarballs = sorted(tarballs, key = lambda tarball: tarball.integrity)
     return [
         DefaultInfo(files = depset([ctx.file.plan, ctx.file.report])),
         NpmTreeInfo(
             plan = ctx.file.plan,
             report = ctx.file.report,
-            tarballs = sorted(tarballs, key = lambda tarball: tarball.integrity),
+            tarballs = tarballs,
+            layers = {compression: _layer(ctx, tarballs, compression) for compression in COMPRESSIONS},
         ),
     ]
 
@@ -49,5 +78,6 @@ npm_tree = rule(
             allow_files = True,
             doc = "The tarballs of the plan's packages, each once: file -> integrity, as the plan has it.",
         ),
+        "_npm_layer": attr.label(default = "//tools/npm_layer", executable = True, cfg = "exec"),
     },
 )

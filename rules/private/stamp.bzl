@@ -41,6 +41,14 @@ def status_files(ctx, values):
     Returns:
       A list of Files, empty where nothing is to be filled in.
     """
-    if is_stamped(ctx) and [v for v in values if "{" in v]:
+    if is_stamped(ctx) and [v for v in values if _has_placeholder(v)]:
         return [ctx.info_file, ctx.version_file]
     return []
+
+def _has_placeholder(value):
+    # What tools/internal/oci takes for one: {KEY} in capitals, digits and underscores.
+    for part in value.split("{")[1:]:
+        key, brace, _ = part.partition("}")
+        if brace and key and key == key.upper() and key.replace("_", "").isalnum():
+            return True
+    return False

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 
@@ -91,7 +92,7 @@ func addFile(w *archive.Writer, e wire.Entry) error {
 		return fmt.Errorf("adding %q: reading src: %w", e.Path, err)
 	}
 	if info.IsDir() {
-		return fmt.Errorf("adding %q: src %q is a directory, expected a file; name the files in it one by one", e.Path, e.Src)
+		return fmt.Errorf("adding %q: src %q is a directory, expected a file; name the files in it, in Bazel by glob([\"%s/**\"])", e.Path, e.Src, path.Base(e.Src))
 	}
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("adding %q: src %q is of type %v, expected a regular file", e.Path, e.Src, info.Mode().Type())

@@ -131,7 +131,7 @@ func TestEntryErrors(t *testing.T) {
 	}{
 		"missing src":     {wire.Entry{Path: "x", Type: "file", Src: "gone", Mode: "0644"}, `adding "x": reading src: stat gone: no such file or directory`},
 		"no src":          {wire.Entry{Path: "x", Type: "file"}, `adding "x": the entry has no src, expected the file whose content it has`},
-		"directory":       {wire.Entry{Path: "x", Type: "file", Src: "folder", Mode: "0644"}, `adding "x": src "folder" is a directory, expected a file; name the files in it one by one`},
+		"directory":       {wire.Entry{Path: "x", Type: "file", Src: "folder", Mode: "0644"}, `adding "x": src "folder" is a directory, expected a file; name the files in it, in Bazel by glob(["folder/**"])`},
 		"pipe":            {wire.Entry{Path: "x", Type: "file", Src: "pipe", Mode: "0644"}, `adding "x": src "pipe" is of type p---------, expected a regular file`},
 		"no mode":         {wire.Entry{Path: "x", Type: "file", Src: "run"}, `adding "x": the entry has no mode, expected one such as "0644": Bazel does not track the mode that "run" has on disk`},
 		"type":            {wire.Entry{Path: "x", Type: "hardlink"}, `adding "x": got type "hardlink", expected "file", "dir" or "symlink"`},

@@ -43,8 +43,9 @@ def _npm_impl(ctx):
         fail(error)
     tarballs, names = {}, {}
     for _, tag in tags:
-        # A lockfile that cannot be used breaks its own repository, which tells why, and no other.
-        lock, _ = lockfile.parse(ctx.read(tag.lockfile), str(tag.lockfile))
+        # A lockfile that is not there or cannot be used breaks its own repository, which tells why, and no other.
+        path = ctx.path(tag.lockfile)
+        lock, _ = lockfile.parse(ctx.read(path), str(tag.lockfile)) if path.exists else (None, None)
         entries = [entry for path, entry in lock.packages.items() if path not in lock.bundlers] if lock else []
         for entry in entries:
             _collect(tarballs, names, entry, tag)

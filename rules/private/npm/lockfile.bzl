@@ -61,6 +61,7 @@ def _entry(path, names, raw, hash):
         # One hash; empty where the lockfile has none.
         integrity = hash,
         in_bundle = raw.get("inBundle") == True,
+        has_install_script = raw.get("hasInstallScript") == True,
         bundles = bool(raw.get("bundleDependencies")),
         bundle_dependencies = _strings(raw.get("bundleDependencies")) or [],
         bin = _bin(raw.get("bin"), name),

@@ -6,8 +6,14 @@ load(":lockfile.bzl", "lockfile")
 load(":npmrc.bzl", "npmrc")
 load(":target_platform.bzl", "target_platform")
 
+_NO_LOCKFILE = "{lockfile}: found no such file, expected npm's package-lock.json. Correct the label in npm.package_lock, or let \
+`npm install --package-lock-only` write the file."
+
 def _npm_hub_impl(ctx):
-    lock, error = lockfile.parse(ctx.read(ctx.attr.lockfile), str(ctx.attr.lockfile))
+    path = ctx.path(ctx.attr.lockfile)
+    if not path.exists:
+        fail(_NO_LOCKFILE.format(lockfile = ctx.attr.lockfile))
+    lock, error = lockfile.parse(ctx.read(path), str(ctx.attr.lockfile))
     if error:
         fail(error)
     project = npmrc.parse(ctx.read(ctx.attr.npmrc) if ctx.attr.npmrc else "", {})

@@ -112,6 +112,14 @@ def _wrong_platform(analysis, set, platform):
         list = "\n".join(refused[:_MAX_LISTED] + more),
     )
 
+def _script_notes(lock, kept):
+    """Returns the plan's packages that npm would run a script of, for the prune report."""
+    return [
+        "{} has an install script, which is not run: what it would build or download is not in the tree".format(path)
+        for path in kept
+        if lock.packages[path].has_install_script
+    ]
+
 def _make(analysis, set, platform, node_version):
     """Plans a node_modules tree.
 
@@ -146,7 +154,7 @@ def _make(analysis, set, platform, node_version):
     return struct(
         kept = {path: _reason_kept(lock, graph.flags[path], path) for path in kept},
         dropped = {path: dropped[path] for path in sorted(dropped)},
-        notes = missing_dependencies.notes(lock, graph, kept),
+        notes = missing_dependencies.notes(lock, graph, kept) + _script_notes(lock, kept),
     ), None
 
 plan = struct(

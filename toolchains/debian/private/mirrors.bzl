@@ -33,10 +33,11 @@ def _of_apt_sources(text):
 def _read_apt_sources(ctx):
     """Returns the text of every apt source of this machine, or "" where there is no apt."""
     texts = []
-    for folder in ["/etc/apt/sources.list.d"]:
-        path = ctx.path(folder)
-        if path.exists:
-            texts += [ctx.read(f, watch = "no") for f in sorted(path.readdir(watch = "no"), key = str) if f.basename.endswith((".list", ".sources"))]
+    folder = ctx.path("/etc/apt/sources.list.d")
+    if folder.exists:
+        for file in sorted(folder.readdir(watch = "no"), key = str):
+            if file.basename.endswith(".list") or file.basename.endswith(".sources"):
+                texts.append(ctx.read(file, watch = "no"))
     single = ctx.path("/etc/apt/sources.list")
     if single.exists:
         texts.append(ctx.read(single, watch = "no"))

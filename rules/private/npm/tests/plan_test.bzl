@@ -39,6 +39,17 @@ _CASES = {
             ["+ both: development and optional", "+ extra: optional, runs here", "- tool: development only"],
         ),
     ],
+    "install_script": [
+        plan_case(
+            {"native": package(hasInstallScript = True), "tool": package(hasInstallScript = True)},
+            {"dependencies": {"native": "1"}, "devDependencies": {"tool": "1"}},
+            [
+                "+ native: production",
+                "- tool: development only",
+                "! node_modules/native has an install script, which is not run: what it would build or download is not in the tree",
+            ],
+        ),
+    ],
     "platform": [
         plan_case(
             {
