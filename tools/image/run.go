@@ -11,7 +11,6 @@ import (
 	"os"
 
 	"github.com/rules-node-image/rules_node_image/tools/internal/cli"
-	"github.com/rules-node-image/rules_node_image/tools/internal/entrypoint"
 	"github.com/rules-node-image/rules_node_image/tools/internal/oci"
 	"github.com/rules-node-image/rules_node_image/tools/internal/outfile"
 	"github.com/rules-node-image/rules_node_image/tools/internal/wire"
@@ -28,6 +27,7 @@ type options struct {
 	stamp                           bool
 	status                          cli.Strings
 	packageJSON, appDir             string
+	npmPackages                     bool
 }
 
 func (o *options) register(flags *flag.FlagSet) {
@@ -51,8 +51,9 @@ func (o *options) register(flags *flag.FlagSet) {
 	flags.StringVar(&o.created, "created", "", "RFC 3339 or {KEY}; default, and unstamped {KEY}: the epoch")
 	flags.BoolVar(&o.stamp, "stamp", false, "replace {KEY} from the status files; else drop what has one")
 	flags.Var(&o.status, "status", "workspace status file (repeatable)")
-	flags.StringVar(&o.packageJSON, "package-json", "", "package.json from which to derive the command if none is given")
-	flags.StringVar(&o.appDir, "app-dir", "", "the application's directory in the image, to check the command")
+	flags.StringVar(&o.packageJSON, "package-json", "", "package.json from which to derive the command if none is given and the entrypoint is node")
+	flags.StringVar(&o.appDir, "app-dir", "", "the application's directory in the image, to derive and check the command")
+	flags.BoolVar(&o.npmPackages, "npm-packages", false, "the image has npm packages: all dependencies of --package-json must be there")
 }
 
 func run(ctx context.Context, args []string, _, stderr io.Writer) error {
@@ -62,8 +63,11 @@ func run(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err := cli.Parse(flags, args, "output", "digest", "os", "architecture", "created-by"); err != nil {
 		return err
 	}
-	if o.packageJSON != "" && o.appDir == "" {
+	if o.appDir == "" && o.packageJSON != "" {
 		return cli.Usage("--package-json needs --app-dir")
+	}
+	if o.appDir == "" && o.npmPackages {
+		return cli.Usage("--npm-packages needs --app-dir")
 	}
 	settings, err := o.settings()
 	if err != nil {
@@ -73,13 +77,15 @@ func run(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := o.command(&settings, layers); err != nil {
-		return err
-	}
 	var base *oci.Image
 	if o.base != "" {
 		if base, err = oci.OpenPlatform(o.base, settings.Platform); err != nil {
 			return fmt.Errorf("base image: %w", err)
+		}
+	}
+	if o.appDir != "" {
+		if err := o.application(&settings, base, layers); err != nil {
+			return err
 		}
 	}
 	digest, err := oci.Assemble(ctx, o.output, base, layers, settings)
@@ -152,31 +158,4 @@ func (o *options) stamped(s *oci.Settings) error {
 		}
 	}
 	return nil
-}
-
-// command checks the given command, or derives one.
-func (o *options) command(s *oci.Settings, layers []wire.LayerFile) error {
-	if o.appDir == "" || len(s.Entrypoint) > 0 {
-		return nil
-	}
-	var listings []string
-	for _, layer := range layers {
-		listings = append(listings, layer.Listing)
-	}
-	tree, err := entrypoint.ReadTree(listings)
-	if err != nil {
-		return err
-	}
-	if len(s.Cmd) > 0 {
-		return entrypoint.Check(s.Cmd, tree, o.appDir)
-	}
-	if o.packageJSON == "" {
-		return nil
-	}
-	manifest, err := entrypoint.ReadManifest(o.packageJSON)
-	if err != nil {
-		return err
-	}
-	s.Cmd, err = entrypoint.Derive(manifest, tree, o.appDir)
-	return err
 }

@@ -228,17 +228,3 @@ func TestListsOfAnImageWithoutLayersAreEmpty(t *testing.T) {
 		t.Errorf("got the configuration\n%s\nand the manifest\n%s\nwant empty lists in both", image.RawConfig, image.Raw)
 	}
 }
-
-func TestDerivesCommandFromPackageJSON(t *testing.T) {
-	s := newScene(t)
-	ocitest.Write(t, s.path("package.json"), `{"name": "app", "scripts": {"start": "node --enable-source-maps 'server.js' --port 80"}}`)
-	layers := s.layers(ocitest.Layer(t, "//app:app", "usr/src/app/package.json={}", "usr/src/app/server.js=1"))
-	image := s.mustImage("app", layers, "--app-dir=usr/src/app", "--package-json="+s.path("package.json"))
-	if got, want := image.Config.Config.Cmd, []string{"--enable-source-maps", "server.js", "--port", "80"}; !slices.Equal(got, want) {
-		t.Errorf("cmd %q, want %q", got, want)
-	}
-	image = s.mustImage("explicit", layers, "--app-dir=usr/src/app", "--package-json="+s.path("package.json"), "--cmd=./server.js")
-	if got, want := image.Config.Config.Cmd, []string{"./server.js"}; !slices.Equal(got, want) {
-		t.Errorf("cmd %q, want %q", got, want)
-	}
-}

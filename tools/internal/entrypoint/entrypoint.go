@@ -10,6 +10,7 @@ package entrypoint
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -29,6 +30,8 @@ type Manifest struct {
 	started bool
 	// Bin maps command names to files. A single unnamed command has the package's name.
 	Bin map[string]string
+	// Required are the names of the packages that must be installed, sorted: dependencies that are not optional.
+	Required []string
 }
 
 // ReadManifest reads a package.json. Fields that do not say how to start are not looked at.
@@ -42,6 +45,8 @@ func ReadManifest(file string) (Manifest, error) {
 		Main    *string
 		Scripts map[string]string
 		Bin     json.RawMessage
+
+		Dependencies, OptionalDependencies map[string]json.RawMessage
 	}
 	// npm, too, skips a byte order mark.
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &raw); err != nil {
@@ -55,6 +60,12 @@ func ReadManifest(file string) (Manifest, error) {
 	if m.Bin, err = parseBin(raw.Name, raw.Bin); err != nil {
 		return Manifest{}, fmt.Errorf("parsing %q: %w", file, err)
 	}
+	for name := range raw.Dependencies {
+		if _, optional := raw.OptionalDependencies[name]; !optional {
+			m.Required = append(m.Required, name)
+		}
+	}
+	slices.Sort(m.Required)
 	return m, nil
 }
 
@@ -75,116 +86,125 @@ func parseBin(name string, raw json.RawMessage) (map[string]string, error) {
 
 func unscoped(name string) string { return path.Base("/" + name) }
 
-// Derive returns the image's command: scripts.start, else main, else bin, else index.js. appDir is the application's directory in the
-// image, relative to its root.
-func Derive(m Manifest, tree Tree, appDir string) ([]string, error) {
-	app := app{tree: tree, dir: appDir, manifest: m}
-	switch {
-	case m.started:
-		return app.start()
-	case m.Main != "":
-		return []string{"."}, app.checkMain()
-	case len(m.Bin) > 0:
-		return app.bin()
+// App is an application in an image.
+type App struct {
+	Tree Tree
+	// Dir is the application's directory in the image, relative to its root.
+	Dir string
+	// Workdir is the image's working directory, against which node resolves what it is given. Empty: the root.
+	Workdir string
+}
+
+// Derive returns the image's command: scripts.start, else main, else bin, else index.js. Where m is nil, for there is no package.json,
+// it is what node finds in the application's directory. File names are absolute where node would not find them from the Workdir.
+func (a App) Derive(m *Manifest) ([]string, error) {
+	var cmd []string
+	var err error
+	if m == nil {
+		cmd, err = a.directory()
+	} else {
+		cmd, err = derivation{a, *m}.command()
 	}
-	if tree.file(path.Join(appDir, "index.js")) {
+	if err != nil || a.workdir() == path.Clean(a.Dir) {
+		return cmd, err
+	}
+	return a.absolute(m, cmd)
+}
+
+// directory is the command where there is no package.json to follow.
+func (a App) directory() ([]string, error) {
+	if a.Tree.index(a.Dir) || a.Tree.file(path.Join(a.Dir, "package.json")) {
 		return []string{"."}, nil
 	}
-	return nil, fmt.Errorf("%s has no scripts.start, main or bin, and the image has no /%s/index.js: expected one of them; add the file to srcs, or set cmd = [\"<file>\"] on the node_app_image",
-		m.File, appDir)
+	return nil, fmt.Errorf("no entry point: found neither package.json nor index.js in the image's /%s; add one to srcs, or set cmd = [...] on the node_app_image", a.Dir)
 }
 
-// Check refuses an explicit command whose first word is plainly a file of the application that is not there. Other commands are the
-// user's own responsibility.
-func Check(cmd []string, tree Tree, appDir string) error {
-	if len(cmd) == 0 || path.IsAbs(cmd[0]) || strings.HasPrefix(cmd[0], "-") {
-		return nil
-	}
-	if !slices.Contains([]string{".js", ".mjs", ".cjs", ".ts"}, path.Ext(cmd[0])) {
-		return nil
-	}
-	if tree.file(path.Join(appDir, cmd[0])) {
-		return nil
-	}
-	return fmt.Errorf("cmd %q: the image has no file /%s: add it to srcs, or correct cmd on the node_app_image", cmd[0], path.Join(appDir, cmd[0]))
-}
-
-type app struct {
-	tree     Tree
-	dir      string
+// derivation follows an application's package.json.
+type derivation struct {
+	App
 	manifest Manifest
 }
 
-// checkMain follows what `node .` does: it reads the package.json in the image and runs its main.
-func (a app) checkMain() error {
-	if !a.tree.file(path.Join(a.dir, "package.json")) {
-		return fmt.Errorf("%s: main is %q, but the image has no /%s/package.json in which node would look it up: add package.json to srcs", a.manifest.File, a.manifest.Main, a.dir)
+func (d derivation) command() ([]string, error) {
+	switch {
+	case d.manifest.started:
+		return d.start()
+	case d.manifest.Main != "":
+		return []string{"."}, d.checkMain()
+	case len(d.manifest.Bin) > 0:
+		return d.bin()
+	case d.Tree.index(d.Dir):
+		return []string{"."}, nil
 	}
-	if a.tree.module(path.Join(a.dir, a.manifest.Main)) {
-		return nil
-	}
-	return a.missing("main", a.manifest.Main)
+	return nil, fmt.Errorf("%s has no scripts.start, main or bin, and the image has no /%s/index.js: expected one of them; add the file to srcs, or set cmd = [\"<file>\"] on the node_app_image",
+		d.manifest.File, d.Dir)
 }
 
-func (a app) bin() ([]string, error) {
-	file, ok := a.manifest.Bin[unscoped(a.manifest.Name)]
-	if !ok && len(a.manifest.Bin) > 1 {
-		names := slices.Sorted(maps.Keys(a.manifest.Bin))
+// checkMain follows what `node .` does: it reads the package.json in the image and runs its main.
+func (d derivation) checkMain() error {
+	if !d.Tree.file(path.Join(d.Dir, "package.json")) {
+		return fmt.Errorf("%s: main is %q, but the image has no /%s/package.json in which node would look it up: add package.json to srcs", d.manifest.File, d.manifest.Main, d.Dir)
+	}
+	if d.Tree.module(path.Join(d.Dir, d.manifest.Main)) {
+		return nil
+	}
+	return d.missing("main", d.manifest.Main)
+}
+
+func (d derivation) bin() ([]string, error) {
+	file, ok := d.manifest.Bin[unscoped(d.manifest.Name)]
+	if !ok && len(d.manifest.Bin) > 1 {
+		names := slices.Sorted(maps.Keys(d.manifest.Bin))
 		return nil, fmt.Errorf("%s: bin has several commands (%s) and none is named like the package %q: set cmd = [\"<file>\"] on the node_app_image",
-			a.manifest.File, strings.Join(names, ", "), a.manifest.Name)
+			d.manifest.File, strings.Join(names, ", "), d.manifest.Name)
 	}
 	if !ok {
-		for _, file = range a.manifest.Bin {
+		for _, file = range d.manifest.Bin {
 		}
 	}
-	if !a.runs(file) {
-		return nil, a.missing("bin", file)
+	if !d.runs(file) {
+		return nil, d.missing("bin", file)
 	}
 	return []string{file}, nil
 }
 
-func (a app) start() ([]string, error) {
-	arguments, err := splitScript(a.manifest.Start)
+func (d derivation) start() ([]string, error) {
+	words, err := splitScript(d.manifest.Start)
 	if err != nil {
-		return nil, a.shell(err)
+		return nil, d.shell(err)
 	}
-	for _, module := range preloads(arguments) {
-		if !a.tree.module(a.abs(module)) {
-			return nil, a.missing("scripts.start", module)
+	c := parse(words)
+	for _, module := range c.preloads() {
+		if isPath(module) && !d.Tree.module(d.abs(module)) {
+			return nil, d.missing("scripts.start", module)
 		}
 	}
-	file, ok := scriptFile(arguments)
 	switch {
-	case !ok:
-		return arguments, nil
-	case file == "":
-		return nil, a.shell(fmt.Errorf("it names no file, and node would wait for one on its standard input"))
-	case a.abs(file) == path.Clean(a.dir) && a.manifest.Main != "":
-		return arguments, a.checkMain()
-	case !a.runs(file):
-		return nil, a.missing("scripts.start", file)
+	case c.opens == elsewhere:
+		return words, nil
+	case c.opens != script:
+		return nil, d.shell(errors.New("it names no file, and node would wait for one on its standard input"))
+	case d.abs(c.script()) == path.Clean(d.Dir) && d.manifest.Main != "":
+		return words, d.checkMain()
+	case !d.runs(c.script()):
+		return nil, d.missing("scripts.start", c.script())
 	}
-	return arguments, nil
+	return words, nil
 }
 
 // runs says whether node finds a script. What a nested directory's package.json says is not known here, and taken for right.
-func (a app) runs(file string) bool {
-	at := a.abs(file)
-	return a.tree.module(at) || at != path.Clean(a.dir) && a.tree.file(path.Join(at, "package.json"))
+func (d derivation) runs(file string) bool {
+	at := d.abs(file)
+	return d.Tree.module(at) || at != path.Clean(d.Dir) && d.Tree.file(path.Join(at, "package.json"))
 }
 
-func (a app) abs(file string) string {
-	if path.IsAbs(file) {
-		return path.Clean(file)[1:]
-	}
-	return path.Join(a.dir, file)
+func (d derivation) abs(file string) string { return resolve(d.Dir, file) }
+
+func (d derivation) shell(reason error) error {
+	return fmt.Errorf("%s: scripts.start is %q: %w; the image has no shell and no npm: set cmd = [\"<file>\", ...] (and env) on the node_app_image", d.manifest.File, d.manifest.Start, reason)
 }
 
-func (a app) shell(reason error) error {
-	return fmt.Errorf("%s: scripts.start is %q: %w; the image has no shell and no npm: set cmd = [\"<file>\", ...] (and env) on the node_app_image", a.manifest.File, a.manifest.Start, reason)
-}
-
-func (a app) missing(field, file string) error {
+func (d derivation) missing(field, file string) error {
 	return fmt.Errorf("%s: %s names %q, but the image has no such file at /%s (tried also .js, .json, .node and index.js): add it to srcs, or set cmd on the node_app_image",
-		a.manifest.File, field, file, a.abs(file))
+		d.manifest.File, field, file, d.abs(file))
 }

@@ -12,14 +12,17 @@ import (
 
 const appDir = "usr/src/app"
 
-// listing makes a tree of files below the application's directory; "a -> b" is a link.
+// listing makes a tree of what is below the application's directory; "a -> b" is a link, "a/" a directory.
 func listing(t *testing.T, names ...string) Tree {
 	t.Helper()
 	var text strings.Builder
 	for _, name := range names {
 		attributes := "-rw-r--r-- 0:0 1 "
-		if strings.Contains(name, " -> ") {
+		switch {
+		case strings.Contains(name, " -> "):
 			attributes = "lrwxrwxrwx 0:0 - "
+		case strings.HasSuffix(name, "/"):
+			attributes = "drwxr-xr-x 0:0 - "
 		}
 		text.WriteString(attributes + appDir + "/" + name + "\n")
 	}
@@ -39,6 +42,9 @@ func write(t *testing.T, name, content string) string {
 	return path
 }
 
+// inApp is an application whose directory is the working directory.
+func inApp(tree Tree) App { return App{Tree: tree, Dir: appDir, Workdir: "/" + appDir} }
+
 func derive(t *testing.T, packageJSON string, files ...string) ([]string, error) {
 	t.Helper()
 	m, err := ReadManifest(write(t, "package.json", packageJSON))
@@ -46,7 +52,7 @@ func derive(t *testing.T, packageJSON string, files ...string) ([]string, error)
 		return nil, err
 	}
 	m.File = "package.json"
-	return Derive(m, listing(t, append(files, "package.json")...), appDir)
+	return inApp(listing(t, append(files, "package.json")...)).Derive(&m)
 }
 
 func TestDerives(t *testing.T) {
@@ -115,7 +121,7 @@ func TestRefusesScriptsThatNeedAShell(t *testing.T) {
 		"node -":                     `it names no file, and node would wait for one on its standard input`,
 	} {
 		m := Manifest{File: "app/package.json", Start: script, started: true}
-		_, err := Derive(m, listing(t, "a.js"), appDir)
+		_, err := inApp(listing(t, "a.js")).Derive(&m)
 		want := `app/package.json: scripts.start is ` + quoted(script) + `: ` + want + `; the image has no shell and no npm: set cmd = ["<file>", ...] (and env) on the node_app_image`
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: got error\n%v\nwant\n%s", script, err, want)
@@ -145,7 +151,7 @@ func TestRefusesWhatIsNotInTheImage(t *testing.T) {
 }
 
 func TestMainNeedsPackageJSONInTheImage(t *testing.T) {
-	_, err := Derive(Manifest{File: "package.json", Main: "a.js"}, listing(t, "a.js"), appDir)
+	_, err := inApp(listing(t, "a.js")).Derive(&Manifest{File: "package.json", Main: "a.js"})
 	want := `package.json: main is "a.js", but the image has no /usr/src/app/package.json in which node would look it up: add package.json to srcs`
 	if err == nil || err.Error() != want {
 		t.Errorf("got error\n%v\nwant\n%s", err, want)
@@ -167,21 +173,6 @@ func TestRefusesMalformedPackageJSON(t *testing.T) {
 	}
 }
 
-func TestChecksExplicitCommands(t *testing.T) {
-	tree := listing(t, "a.js", "dir/b.ts")
-	for _, cmd := range [][]string{nil, {"."}, {"a.js"}, {"./a.js", "gone.js"}, {"dir/b.ts"}, {"gone"}, {"--version"}, {"/opt/x.js"}} {
-		if err := Check(cmd, tree, appDir); err != nil {
-			t.Errorf("%q: %v", cmd, err)
-		}
-	}
-	for _, file := range []string{"gone.js", "gone.mjs", "dir/gone.cjs", "./gone.ts"} {
-		want := `cmd "` + file + `": the image has no file /` + filepath.Join(appDir, file) + `: add it to srcs, or correct cmd on the node_app_image`
-		if err := Check([]string{file}, tree, appDir); err == nil || err.Error() != want {
-			t.Errorf("got error\n%v\nwant\n%s", err, want)
-		}
-	}
-}
-
 func TestUpperLayerWins(t *testing.T) {
 	lower := write(t, "lower", "-rw-r--r-- 0:0 1 a\nlrwxrwxrwx 0:0 - b -> a\nlrwxrwxrwx 0:0 - loop -> loop\n")
 	upper := write(t, "upper", "lrwxrwxrwx 0:0 - a -> nowhere\n-rw-r--r-- 0:0 1 c\n")
@@ -197,7 +188,7 @@ func TestUpperLayerWins(t *testing.T) {
 }
 
 func TestReadsEscapedNames(t *testing.T) {
-	if err := Check([]string{"my app.js"}, listing(t, `my\040app.js`), appDir); err != nil {
+	if err := inApp(listing(t, `my\040app.js`)).Check([]string{"node"}, []string{"my app.js"}); err != nil {
 		t.Error(err)
 	}
 }

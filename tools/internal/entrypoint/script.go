@@ -5,7 +5,6 @@ package entrypoint
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -77,56 +76,4 @@ func needsShell(what string, r rune) error {
 func isAssignment(word string) bool {
 	name, _, ok := strings.Cut(word, "=")
 	return ok && name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") == ""
-}
-
-// withValue are node's options whose value is the next word unless it follows a "=". https://nodejs.org/api/cli.html
-var withValue = []string{
-	"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--env-file", "--env-file-if-exists",
-	"--title", "--input-type", "--icu-data-dir", "--openssl-config", "--dns-result-order", "--unhandled-rejections", "--max-http-header-size",
-	"--stack-trace-limit", "--redirect-warnings", "--disable-warning", "--tls-cipher-list", "--trace-event-categories", "--diagnostic-dir",
-	"--watch-path", "--experimental-default-type", "--localstorage-file", "--allow-fs-read", "--allow-fs-write", "--report-dir", "--report-directory",
-	"--report-filename", "--report-signal", "--heapsnapshot-signal", "--heapsnapshot-near-heap-limit", "--inspect-publish-uid", "--secure-heap",
-}
-
-// scriptFile returns the file that node opens, "" if it would read its standard input, and false if there is none to look for.
-func scriptFile(arguments []string) (string, bool) {
-	for i := 0; i < len(arguments); i++ {
-		switch argument := arguments[i]; {
-		case argument == "--":
-			if i+1 < len(arguments) {
-				return arguments[i+1], true
-			}
-			return "", true
-		case slices.Contains([]string{"-e", "--eval", "-p", "--print", "-pe", "--test", "--run", "-v", "--version"}, argument):
-			return "", false
-		case argument == "-":
-			return "", true
-		case slices.Contains(withValue, argument):
-			i++
-		case !strings.HasPrefix(argument, "-"):
-			return argument, true
-		}
-	}
-	return "", true
-}
-
-// preloads returns the files, not the packages, that options make node load before the script.
-func preloads(arguments []string) []string {
-	var files []string
-	for i, argument := range arguments {
-		option, value, joined := strings.Cut(argument, "=")
-		if option == "--" || !strings.HasPrefix(option, "-") && (i == 0 || !slices.Contains(withValue, arguments[i-1])) {
-			break
-		}
-		if !slices.Contains([]string{"-r", "--require", "--import"}, option) {
-			continue
-		}
-		if !joined && i+1 < len(arguments) {
-			value = arguments[i+1]
-		}
-		if strings.HasPrefix(value, "./") || strings.HasPrefix(value, "../") || strings.HasPrefix(value, "/") {
-			files = append(files, value)
-		}
-	}
-	return files
 }
