@@ -16,10 +16,27 @@ func TestCommandCheck(t *testing.T) {
 		{
 			claim:  "the image's own command, as its user, in its folder, with its environment",
 			config: v1.Config{Cmd: []string{"id", "cwd", "env"}, WorkingDir: "/usr/src/app", Env: []string{"NODE_ENV=production", "A=image"}},
-			checks: []object{{"type": "command", "stdout": "uid 65532 gid 65533 pid 1\n/usr/src/app\nNODE_ENV=production\nA=test\nB=test\nC=check\n",
+			checks: []object{{"type": "command", "stdout": "uid 65532 gid 65533 pid 1\n/usr/src/app\nHOSTNAME=image-test\nHOME=/\nNODE_ENV=production\nA=test\nB=test\nC=check\n",
 				"env": object{"C": "check"}}},
 			env:    object{"B": "test", "A": "test"},
 			report: "PASS command of the image (N ms)\n",
+		},
+		{
+			claim:   "HOME is the user's own",
+			entries: []tar.Header{rootfstest.File("etc/passwd", "nonroot:x:65532:65532::/home/nonroot:\n")},
+			checks:  []object{{"type": "command", "args": []string{"env"}, "stdout": "HOSTNAME=image-test\nHOME=/home/nonroot\n"}},
+			report:  "PASS command with arguments [\"env\"] (N ms)\n",
+		},
+		{
+			claim:   "HOME and HOSTNAME are the image's, the test's, or the check's",
+			config:  v1.Config{Env: []string{"HOME=/image", "HOSTNAME=image"}},
+			entries: []tar.Header{rootfstest.File("etc/passwd", "nonroot:x:65532:65532::/home/nonroot:\n")},
+			checks: []object{
+				{"type": "command", "args": []string{"env"}, "stdout": "HOSTNAME=test\nHOME=/image\n"},
+				{"type": "command", "args": []string{"env"}, "env": object{"HOME": "/check"}, "stdout": "HOSTNAME=test\nHOME=/check\n"},
+			},
+			env:    object{"HOSTNAME": "test"},
+			report: "PASS command with arguments [\"env\"] (N ms)\nPASS command with arguments [\"env\"] (N ms)\n",
 		},
 		{
 			claim:  "arguments replace the command, an entrypoint replaces both",

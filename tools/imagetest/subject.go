@@ -75,7 +75,7 @@ func (s *subject) prepare(config Config) error {
 	if err != nil {
 		return err
 	}
-	s.spec = sandbox.Spec{Root: s.root.Dir, UID: user.UID, GID: user.GID, Env: environment(s.config.Env, config.Env), Dir: s.config.WorkingDir}
+	s.spec = sandbox.Spec{Root: s.root.Dir, UID: user.UID, GID: user.GID, Env: environment(append(engineEnv(user), s.config.Env...), config.Env), Dir: s.config.WorkingDir}
 	if s.spec.Dir == "" {
 		s.spec.Dir = "/"
 	}
@@ -101,6 +101,11 @@ func (s *subject) prepare(config Config) error {
 		return err
 	}
 	return s.root.Seal(user)
+}
+
+// engineEnv is what engines add to the environment unless the image says otherwise.
+func engineEnv(user rootfs.User) []string {
+	return []string{"HOSTNAME=" + sandbox.Hostname, "HOME=" + user.Home}
 }
 
 // remove stops what runs and deletes the scratch folder.

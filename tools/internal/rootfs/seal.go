@@ -9,7 +9,7 @@ import (
 )
 
 // Seal gives every file on disk the mode that user is granted, in all three classes, because in the sandbox every file belongs to
-// the user. Nothing may be unpacked or written afterwards.
+// the user. The sticky bit is kept, setuid and setgid would mean another user than the image's. Nothing may be unpacked or written afterwards.
 func (r *Root) Seal(user User) error {
 	entries := r.Tree.Entries()
 	// Deepest first: a directory that the user may not enter closes the way to what is below it.
@@ -46,5 +46,9 @@ func (u User) granted(e *Entry) fs.FileMode {
 	default:
 		bits = e.Mode & 0o7
 	}
-	return fs.FileMode(bits | bits<<3 | bits<<6)
+	mode := fs.FileMode(bits | bits<<3 | bits<<6)
+	if e.Mode&0o1000 != 0 {
+		mode |= fs.ModeSticky
+	}
+	return mode
 }

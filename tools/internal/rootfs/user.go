@@ -17,6 +17,8 @@ type User struct {
 	// Groups are the further groups that etc/group gives the user, sorted. They count for permissions; without privilege the
 	// process itself cannot be a member of them.
 	Groups []int
+	// Home is the user's directory by etc/passwd, "/" if that does not say: what engines put into HOME.
+	Home string
 }
 
 // User resolves a config's user, "uid", "name", "uid:gid" or "name:group" in any mix, through the image's own etc/passwd and
@@ -50,7 +52,10 @@ func (r *Root) account(name string) (User, error) {
 		if fields[0] != name && fields[2] != name {
 			continue
 		}
-		user := User{}
+		user := User{Home: "/"}
+		if len(fields) > 5 && fields[5] != "" {
+			user.Home = fields[5]
+		}
 		if user.UID, err = number(fields[2]); err != nil {
 			return User{}, fmt.Errorf("reading /etc/passwd, account %q: %w", fields[0], err)
 		}
@@ -64,7 +69,7 @@ func (r *Root) account(name string) (User, error) {
 	if err != nil {
 		return User{}, fmt.Errorf("found no account %q in the image's /etc/passwd: add it or name a uid", name)
 	}
-	return User{UID: uid}, nil
+	return User{UID: uid, Home: "/"}, nil
 }
 
 func (r *Root) memberships(account string) ([]int, error) {

@@ -65,7 +65,7 @@ func TestEngineFilesAndMountPoints(t *testing.T) {
 
 func TestUser(t *testing.T) {
 	root := unpack(t, entries{
-		build.File("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n# comment\nnode:x:1000:1001::/:\nbad:x:many:0::/:\n"),
+		build.File("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n# comment\nnode:x:1000:1001::/home/node:\nhomeless:x:7:7:::\nshort:x:8:8\nbad:x:many:0::/:\n"),
 		build.File("etc/group", "root:x:0:\nnode:x:1001:\nvideo:x:44:other,node\naudio:x:29:node\n"),
 	})
 	bare := unpack(t, entries{build.File("a", "")})
@@ -75,15 +75,17 @@ func TestUser(t *testing.T) {
 		user  User
 		error string
 	}{
-		{root, "", User{}, ""},
-		{bare, "", User{}, ""},
-		{bare, "65532", User{UID: 65532}, ""},
-		{bare, "65532:7", User{UID: 65532, GID: 7}, ""},
-		{root, "node", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "1000", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "node:", User{1000, 1001, []int{29, 44}}, ""},
-		{root, "node:video", User{1000, 44, nil}, ""},
-		{root, "5:audio", User{5, 29, nil}, ""},
+		{root, "", User{Home: "/root"}, ""},
+		{bare, "", User{Home: "/"}, ""},
+		{bare, "65532", User{UID: 65532, Home: "/"}, ""},
+		{bare, "65532:7", User{UID: 65532, GID: 7, Home: "/"}, ""},
+		{root, "node", User{1000, 1001, []int{29, 44}, "/home/node"}, ""},
+		{root, "1000", User{1000, 1001, []int{29, 44}, "/home/node"}, ""},
+		{root, "node:", User{1000, 1001, []int{29, 44}, "/home/node"}, ""},
+		{root, "node:video", User{1000, 44, nil, "/home/node"}, ""},
+		{root, "5:audio", User{5, 29, nil, "/"}, ""},
+		{root, "homeless", User{7, 7, nil, "/"}, ""},
+		{root, "8", User{8, 8, nil, "/"}, ""},
 		{bare, "node", User{}, `resolving user "node": found no account "node" in the image's /etc/passwd: add it or name a uid`},
 		{root, "node:staff", User{}, `resolving user "node:staff": found no group "staff" in the image's /etc/group: add it or name a gid`},
 		{root, "bad", User{}, `resolving user "bad": reading /etc/passwd, account "bad": found "many", expected a number below 4294967295`},
@@ -95,8 +97,24 @@ func TestUser(t *testing.T) {
 		if err != nil {
 			text = err.Error()
 		}
-		if text != test.error || err == nil && (found.UID != test.user.UID || found.GID != test.user.GID || !slices.Equal(found.Groups, test.user.Groups)) {
+		if text != test.error || err == nil && (found.UID != test.user.UID || found.GID != test.user.GID || found.Home != test.user.Home || !slices.Equal(found.Groups, test.user.Groups)) {
 			t.Errorf("%q: found %+v, %v, expected %+v %s", test.spec, found, err, test.user, test.error)
+		}
+	}
+}
+
+func TestOfTheSpecialBitsOnlyStickyIsKept(t *testing.T) {
+	root := unpack(t, entries{build.Owned(build.Dir("tmp"), 0, 0, 0o1777), build.Owned(build.Dir("open"), 0, 0, 0o777), build.Owned(build.Dir("group"), 0, 0, 0o6777)})
+	if err := root.Seal(User{UID: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"tmp": "dtrwxrwxrwx", "open": "drwxrwxrwx", "group": "drwxrwxrwx"} {
+		info, err := os.Lstat(filepath.Join(root.Dir, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().String(); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
 }
@@ -113,10 +131,10 @@ func TestModesAreThoseOfTheUser(t *testing.T) {
 		user     User
 		expected string
 	}{
-		{User{10, 20, []int{30}}, "closed 000 inside 000 own 777 group 555 further 555 other 111"},
-		{User{10, 20, nil}, "closed 000 inside 000 own 777 group 555 further 111 other 111"},
-		{User{11, 20, nil}, "closed 000 inside 000 own 555 group 555 further 111 other 111"},
-		{User{0, 0, nil}, "closed 777 inside 666 own 777 group 777 further 777 other 777"},
+		{User{10, 20, []int{30}, "/"}, "closed 000 inside 000 own 777 group 555 further 555 other 111"},
+		{User{10, 20, nil, "/"}, "closed 000 inside 000 own 777 group 555 further 111 other 111"},
+		{User{11, 20, nil, "/"}, "closed 000 inside 000 own 555 group 555 further 111 other 111"},
+		{User{0, 0, nil, "/"}, "closed 777 inside 666 own 777 group 777 further 777 other 777"},
 	}
 	for _, test := range tests {
 		root := unpack(t, entries{own, group, further, other, closed, inside})
