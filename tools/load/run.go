@@ -22,8 +22,9 @@ import (
 // config is what node_image_load writes.
 type config struct {
 	Image runconfig.Path `json:"image"`
-	// Tags are references such as "app:latest".
-	Tags []string `json:"tags"`
+	// Tags are references such as "app:latest". They may hold {KEY}, which comes from the Status files.
+	Tags   []string         `json:"tags"`
+	Status []runconfig.Path `json:"status"`
 	// Runtime is a program, by name or path. Empty: the first of runtimes that is on PATH.
 	Runtime string `json:"runtime"`
 }
@@ -46,7 +47,7 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 	if *runtime != "" {
 		c.Runtime = *runtime
 	}
-	references, err := parseReferences(c.Tags)
+	references, err := c.references()
 	if err != nil {
 		return err
 	}
@@ -70,9 +71,13 @@ func run(ctx context.Context, argv0 string, args []string, stdout, stderr io.Wri
 	return nil
 }
 
-func parseReferences(texts []string) ([]oci.Reference, error) {
-	if len(texts) == 0 {
+func (c config) references() ([]oci.Reference, error) {
+	if len(c.Tags) == 0 {
 		return nil, errors.New("no name is configured under which to load the image: expected one such as \"app:latest\"")
+	}
+	texts, err := oci.ExpandTags(c.Tags, c.Status)
+	if err != nil {
+		return nil, err
 	}
 	var references []oci.Reference
 	for _, text := range texts {

@@ -156,6 +156,36 @@ func TestInterruptedOutputLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestTagsAreStamped(t *testing.T) {
+	image, status := testImage(t), filepath.Join(t.TempDir(), "status")
+	ocitest.Write(t, status, "STABLE_GIT_COMMIT abc123\nSTABLE_VERSION 1.0\n")
+	for _, test := range []struct {
+		tags   []string
+		status []runconfig.Path
+		want   string
+		err    string
+	}{
+		{[]string{"app:{STABLE_GIT_COMMIT}", "app:v{STABLE_VERSION}-x"}, []runconfig.Path{runconfig.Path(status)}, "app:abc123\napp:v1.0-x\n", ""},
+		{[]string{"app:1.0", "app:{STABLE_VERSION}"}, []runconfig.Path{runconfig.Path(status)}, "app:1.0\n", ""},
+		{[]string{"app:1.0"}, nil, "app:1.0\n", ""},
+		{[]string{"app:{STABLE_VERSION}"}, nil, "", `tag "app:{STABLE_VERSION}": the build is not stamped: build with --stamp`},
+		{[]string{"app:{STABLE_GONE}"}, []runconfig.Path{runconfig.Path(status)}, "",
+			`tag "app:{STABLE_GONE}": the workspace status has no key "STABLE_GONE", known keys: STABLE_GIT_COMMIT, STABLE_VERSION; print it from --workspace_status_command`},
+		{[]string{"app:1.0"}, []runconfig.Path{"/absent/status"}, "", `reading workspace status: open /absent/status: no such file or directory`},
+	} {
+		runtimeOnPath(t, "docker", "/bin/cat > /dev/null")
+		stdout, _, err := start(t, config{Image: runconfig.Path(image.Dir), Tags: test.tags, Status: test.status})
+		if stdout != test.want {
+			t.Errorf("%q: got on stdout\n%swant\n%s", test.tags, stdout, test.want)
+		}
+		if test.err != "" {
+			wantError(t, err, test.err)
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestSaysWhatTheRuntimeSays(t *testing.T) {
 	image := testImage(t)
 	program := runtimeOnPath(t, "docker", "echo no daemon >&2; exit 7")

@@ -99,28 +99,7 @@ func (c config) allTags() ([]string, error) {
 			}
 		}
 	}
-	var status oci.Status
-	if len(c.Status) > 0 {
-		var files []string
-		for _, file := range c.Status {
-			files = append(files, string(file))
-		}
-		var err error
-		if status, err = oci.ReadStatus(files); err != nil {
-			return nil, err
-		}
-	}
-	var tags []string
-	for _, text := range texts {
-		tag, err := status.Expand(text)
-		if err != nil {
-			return nil, fmt.Errorf("tag %w", err)
-		}
-		if !slices.Contains(tags, tag) {
-			tags = append(tags, tag)
-		}
-	}
-	return tags, nil
+	return oci.ExpandTags(texts, c.Status)
 }
 
 // describe is what a dry run does instead of pushing.

@@ -22,10 +22,10 @@ var placeholder = regexp.MustCompile(`\{([A-Z][A-Z0-9_]*)\}`)
 type Status map[string]string
 
 // ReadStatus reads workspace status files: lines of a key, a space, and a value. The last file to name a key decides.
-func ReadStatus(paths []string) (Status, error) {
+func ReadStatus[Path ~string](paths []Path) (Status, error) {
 	status := Status{}
 	for _, path := range paths {
-		data, err := os.ReadFile(path)
+		data, err := os.ReadFile(string(path))
 		if err != nil {
 			return nil, fmt.Errorf("reading workspace status: %w", err)
 		}
@@ -62,6 +62,29 @@ func (s Status) Expand(value string) (string, error) {
 	if unknown != "" {
 		return "", fmt.Errorf("%q: the workspace status has no key %q, known keys: %s; print it from --workspace_status_command",
 			value, unknown, strings.Join(sortedKeys(s), ", "))
+	}
+	return expanded, nil
+}
+
+// ExpandTags replaces each {KEY} of tags from workspace status files, and leaves out what comes twice. Without files the build is
+// unstamped, and a tag with a {KEY} is an error.
+func ExpandTags[Path ~string](tags []string, files []Path) ([]string, error) {
+	var status Status
+	if len(files) > 0 {
+		var err error
+		if status, err = ReadStatus(files); err != nil {
+			return nil, err
+		}
+	}
+	var expanded []string
+	for _, text := range tags {
+		tag, err := status.Expand(text)
+		if err != nil {
+			return nil, fmt.Errorf("tag %w", err)
+		}
+		if !slices.Contains(expanded, tag) {
+			expanded = append(expanded, tag)
+		}
 	}
 	return expanded, nil
 }
