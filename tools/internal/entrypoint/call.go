@@ -7,24 +7,29 @@ import (
 	"strings"
 )
 
-// withValue are node's options whose value is the next word unless it follows a "=". https://nodejs.org/api/cli.html
-var withValue = slices.Concat(preloading, files, strings.Fields(`-C --conditions --title --input-type --disable-warning --disable-proto
-	--dns-result-order --unhandled-rejections --max-http-header-size --stack-trace-limit --redirect-warnings --diagnostic-dir
-	--tls-cipher-list --tls-keylog --trace-event-categories --trace-event-file-pattern --experimental-default-type --localstorage-file
-	--allow-fs-read --allow-fs-write --report-dir --report-directory --report-filename --report-signal --heapsnapshot-signal
-	--heapsnapshot-near-heap-limit --heap-prof-dir --heap-prof-name --heap-prof-interval --cpu-prof-dir --cpu-prof-name
-	--cpu-prof-interval --inspect-port --debug-port --inspect-publish-uid --secure-heap --secure-heap-min --v8-pool-size
-	--network-family-autoselection-attempt-timeout --watch-kill-signal`))
+// withValue are node's options whose value is the next word unless it follows a "=", as of version 24. Those of V8 always have a "=".
+// https://nodejs.org/api/cli.html
+var withValue = slices.Concat(preloading, files, strings.Fields(`
+	-C --conditions --title --input-type --experimental-default-type --disable-warning --disable-proto --security-revert
+	--dns-result-order --network-family-autoselection-attempt-timeout --max-http-header-size --unhandled-rejections --stack-trace-limit
+	--max-old-space-size-percentage --v8-pool-size --use-largepages --secure-heap --secure-heap-min --tls-cipher-list --tls-keylog
+	--trace-event-categories --trace-event-file-pattern --trace-require-module --localstorage-file --allow-fs-read --allow-fs-write
+	--redirect-warnings --diagnostic-dir --report-dir --report-directory --report-filename --report-signal
+	--heapsnapshot-signal --heapsnapshot-near-heap-limit --heap-prof-dir --heap-prof-name --heap-prof-interval
+	--cpu-prof-dir --cpu-prof-name --cpu-prof-interval --inspect-port --debug-port --inspect-publish-uid --watch-kill-signal
+	--snapshot-blob --build-snapshot-config --test-concurrency --test-coverage-branches --test-coverage-exclude --test-coverage-functions
+	--test-coverage-include --test-coverage-lines --test-global-setup --test-isolation --test-name-pattern --test-random-seed
+	--test-reporter --test-reporter-destination --test-rerun-failures --test-shard --test-skip-pattern --test-timeout`))
 
 // preloading are the options that make node load a module before the script.
 var preloading = []string{"-r", "--require", "--import", "--loader", "--experimental-loader"}
 
 // files are the options whose value is a file or directory that node reads.
-var files = []string{"--env-file", "--env-file-if-exists", "--icu-data-dir", "--openssl-config", "--experimental-config-file", "--watch-path"}
+var files = []string{"--env-file", "--env-file-if-exists", "--icu-data-dir", "--openssl-config", "--experimental-config-file", "--experimental-package-map", "--watch-path"}
 
 // scriptless are the options with which node opens no script, or none that is a file's name.
 var scriptless = strings.Fields(`-e --eval -p --print -pe --test --run -v --version -h --help -i --interactive --v8-options
-	--completion-bash --prof-process --entry-url`)
+	--completion-bash --prof-process --entry-url --experimental-sea-config --build-sea`)
 
 // source is where node takes its script from.
 type source int

@@ -45,6 +45,8 @@ func TestChecksExplicitCommands(t *testing.T) {
 		{node, "/usr/src/app", ".bin/x", ""},
 		{node, "/usr/src/app", "/usr/src/app/bin/run", ""},
 		{node, "/usr/src/app", "--enable-source-maps -r ./gone.js --env-file .env a.js", ""},
+		{node, "/usr/src/app", "--inspect-port 9999 --max-old-space-size=100 --title gone.js a", ""},
+		{node, "/usr/src/app", "--test-reporter spec --test gone", ""},
 		{node, "/usr/src/app", "-- -a.js", ""},
 		{node, "/usr/src/app/lib", "../a.js", ""},
 		{node, "/usr/src/app/lib", "../tool", ""},
