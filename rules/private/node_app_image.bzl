@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """node_app_image: an application and its npm packages on a base image."""
 
-load("//rules:providers.bzl", "NodeImageInfo", "NpmTreeInfo")
+load("//rules:providers.bzl", "NpmTreeInfo")
 load(":image.bzl", "IMAGE_ATTRS", "PLATFORM_ATTR", "image", "image_outputs", "platform_transition")
 load(":layer.bzl", "APP_DIR", "COMPRESSION_ATTR", "FILE_LAYER_ATTRS", "entry", "file_layer")
+load(":layout.bzl", "image_layout")
 
 _DOC = """\
 An application as an image: the base, a layer of npm packages, a layer of the application's files.
@@ -83,25 +84,13 @@ def _node_app_image_impl(ctx):
     return image_outputs(image(
         ctx,
         layers = layers,
-        base = _base_layout(ctx),
+        base = image_layout(ctx, "base"),
         entrypoint = ctx.attr.entrypoint,
         cmd = ctx.attr.cmd,
         workdir = "/" + APP_DIR,
         flags = flags,
         inputs = inputs,
     ), **groups)
-
-def _base_layout(ctx):
-    if NodeImageInfo in ctx.attr.base:
-        return ctx.attr.base[NodeImageInfo].layout
-    files = ctx.files.base
-    if len(files) != 1 or not files[0].is_directory:
-        fail("{}: base {} has {} files, expected one OCI image layout directory, as node_runtime, oci_image or oci_pull make it".format(
-            ctx.label,
-            ctx.attr.base.label,
-            len(files),
-        ))
-    return files[0]
 
 node_app_image = rule(
     doc = _DOC,

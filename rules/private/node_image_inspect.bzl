@@ -2,10 +2,11 @@
 """node_image_inspect: prints what an image is made of."""
 
 load(":layer.bzl", "label_text")
-load(":runnable.bzl", "IMAGE_ATTR", "image_layout", "rlocation", "runnable")
+load(":layout.bzl", "image_layout")
+load(":runnable.bzl", "IMAGE_ATTR", "rlocation", "runnable")
 
 def _node_image_inspect_impl(ctx):
-    layout = image_layout(ctx)
+    layout = image_layout(ctx, "image")
     return [runnable(ctx, ctx.attr._inspect, files = [layout], config = {
         "image": rlocation(ctx, layout),
         "label": label_text(ctx.attr.image.label),

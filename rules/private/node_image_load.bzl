@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """node_image_load: hands an image to the container runtime of this machine."""
 
-load(":runnable.bzl", "IMAGE_ATTR", "image_layout", "rlocation", "runnable")
+load(":layout.bzl", "image_layout")
+load(":runnable.bzl", "IMAGE_ATTR", "rlocation", "runnable")
 load(":stamp.bzl", "STAMP_ATTRS", "status_files")
 
 _DOC = """\
@@ -13,7 +14,7 @@ Flags after `--`: `--runtime=<program>`, `--output=<file>` (write the archive in
 def _node_image_load_impl(ctx):
     if not ctx.attr.repositories:
         fail("{}: repositories is empty, expected at least one such as \"app\"".format(ctx.label))
-    layout = image_layout(ctx)
+    layout = image_layout(ctx, "image")
     status = status_files(ctx, ctx.attr.image_tags)
     return [runnable(ctx, ctx.attr._load, files = [layout] + status, config = {
         "image": rlocation(ctx, layout),

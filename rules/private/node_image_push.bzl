@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """node_image_push: sends an image to registries."""
 
-load(":runnable.bzl", "IMAGE_ATTR", "image_layout", "rlocation", "runnable")
+load(":layout.bzl", "image_layout")
+load(":runnable.bzl", "IMAGE_ATTR", "rlocation", "runnable")
 load(":stamp.bzl", "STAMP_ATTRS", "status_files")
 
 _DOC = """\
@@ -16,7 +17,7 @@ Credentials come from docker's configuration as `docker login` or a credential h
 def _node_image_push_impl(ctx):
     if not ctx.attr.repositories:
         fail("{}: repositories is empty, expected at least one such as \"registry.example/team/app\"".format(ctx.label))
-    layout = image_layout(ctx)
+    layout = image_layout(ctx, "image")
     status = status_files(ctx, ctx.attr.image_tags)
     return [runnable(ctx, ctx.attr._push, files = [layout] + ctx.files.tag_files + status, config = {
         "image": rlocation(ctx, layout),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """node_image_test: runs an image and looks whether it does what it should."""
 
-load(":runnable.bzl", "IMAGE_ATTR", "image_layout", "rlocation", "runnable")
+load(":layout.bzl", "image_layout")
+load(":runnable.bzl", "IMAGE_ATTR", "rlocation", "runnable")
 
 _DOC = """\
 Runs an image from its own layers, without a container engine, and checks what it does.
@@ -17,7 +18,7 @@ def _node_image_test_impl(ctx):
     for value in ctx.attr.checks:
         if type(json.decode(value, default = None)) != "dict":
             fail("{}: checks has {}, expected values made by the functions of `check`, such as check.absent(\"**/sh\")".format(ctx.label, repr(value)))
-    layout = image_layout(ctx)
+    layout = image_layout(ctx, "image")
     return [
         runnable(ctx, ctx.attr._imagetest, files = [layout], config = {
             "checks": [json.decode(c) for c in ctx.attr.checks],

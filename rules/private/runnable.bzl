@@ -1,29 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a target that is run (push, load, inspect, test) tells its tool what to do: a JSON file beside the executable."""
 
-load("//rules:providers.bzl", "NodeImageInfo")
-
 IMAGE_ATTR = attr.label(
     mandatory = True,
     allow_files = True,
     doc = "The image: a `node_app_image`, a `node_runtime`, or any target with an OCI image layout directory.",
 )
-
-def image_layout(ctx):
-    """Returns the layout directory of the attribute `image`.
-
-    Args:
-      ctx: the context of a rule with `image = IMAGE_ATTR`.
-
-    Returns:
-      A File.
-    """
-    if NodeImageInfo in ctx.attr.image:
-        return ctx.attr.image[NodeImageInfo].layout
-    files = ctx.files.image
-    if len(files) != 1 or not files[0].is_directory:
-        fail("{}: image {} has {} files, expected one OCI image layout directory".format(ctx.label, ctx.attr.image.label, len(files)))
-    return files[0]
 
 def rlocation(ctx, file):
     """Returns the path by which a runfiles library finds a file.
