@@ -20,8 +20,17 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# bazel ARGS...: the launcher on the workspace of the current folder.
-bazel() { "$root/tools/bazel" "$@"; }
+# bazel [STARTUP OPTION...] COMMAND [ARG...]: the launcher on the workspace of the current folder.
+bazel() {
+  local -a startup=() seen=()
+  while [[ $1 == --* ]]; do
+    startup+=("$1")
+    shift
+  done
+  # The sandbox has a /tmp of its own: a module that is overridden by a path below the real one must be let in.
+  [[ $root != /tmp/* || $1 == shutdown ]] || seen=("--sandbox_add_mount_pair=$root")
+  "$root/tools/bazel" "${startup[@]}" "$1" "${seen[@]}" "${@:2}"
+}
 
 # clone DIR: the tracked and the new files of this repository, as they are now.
 clone() {
