@@ -84,7 +84,7 @@ _package_lock = tag_class(
         ),
         "url_rewrites": attr.string_dict(
             doc = "Beginning of a `resolved` of this lockfile -> what replaces it, the longest first. `{registry}` at the beginning of the new " +
-                  "text stands for the configured registry. `https://registry.npmjs.example/` always means the configured registry, as for npm.",
+                  "text stands for the configured registry. The public npm registry always means the configured registry, as for npm.",
         ),
     },
 )

