@@ -2,8 +2,12 @@
 """The module extension that makes a repository of every package in packages.lock.json."""
 
 load("//toolchains/debian/private:package_repository.bzl", "debian_package")
+load("//toolchains/debian/private:source_repository.bzl", "debian_source")
 
 _LOCK = Label("//toolchains/debian:packages.lock.json")
+
+# Sources of which actions take what they need: unpacking all of LLVM takes longer than compiling the part that is wanted.
+_PACKED = ["llvm-toolchain-19"]
 
 def _repository_name(package):
     return "debian_" + package.replace("+", "x").replace("-", "_").replace(".", "_")
@@ -20,9 +24,19 @@ def _debian_impl(ctx):
             snapshot = lock["snapshot"],
             lock = str(_LOCK),
         )
+    for source in lock["sources"]:
+        debian_source(
+            name = _repository_name("source-" + source["source"]),
+            source = source["source"],
+            package_version = source["version"],
+            files = {file["path"]: file["sha256"] for file in source["files"]},
+            packed = source["source"] in _PACKED,
+            snapshot = lock["snapshot"],
+            lock = str(_LOCK),
+        )
     return ctx.extension_metadata(reproducible = True)
 
 debian = module_extension(
-    doc = "Repositories `debian_<package>` (`-` and `.` become `_`, `+` becomes `x`) of the pinned Debian packages, fetched when used.",
+    doc = "Repositories `debian_<package>` and `debian_source_<source package>` (`-` and `.` become `_`, `+` becomes `x`) of what is pinned, fetched when used.",
     implementation = _debian_impl,
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A repository that holds the files of one pinned Debian package."""
 
-load(":mirrors.bzl", "mirrors")
+load(":pinned_file.bzl", "PIN_ATTRS", "download")
 
 _BUILD = """\
 # Files of the Debian package {name} {version}, at the paths where the package installs them.
@@ -13,13 +13,6 @@ filegroup(
     name = "files",
     srcs = glob(["**"], exclude = ["BUILD.bazel"]),
 )
-"""
-
-_NOT_FETCHED = """\
-fetching the Debian package {name} {version}: {error}
-Tried: {urls}
-The pin is a line of {lock}. If the mirror has dropped this version, set {env} to a mirror that has it, or move the pin \
-with tools/dev/update-debian.\
 """
 
 def _join_certificates(ctx):
@@ -34,22 +27,8 @@ def _join_certificates(ctx):
         ctx.file("certificates.pem", "".join([ctx.read(file) for file in files]))
 
 def _debian_package_impl(ctx):
-    urls = mirrors.urls(
-        env = ctx.getenv(mirrors.ENV),
-        apt_sources = mirrors.read_apt_sources(ctx),
-        snapshot = ctx.attr.snapshot,
-        path = ctx.attr.path,
-    )
-    got = ctx.download(urls, "package.deb", sha256 = ctx.attr.sha256, allow_fail = True)
-    if not got.success:
-        fail(_NOT_FETCHED.format(
-            name = ctx.attr.package,
-            version = ctx.attr.package_version,
-            error = getattr(got, "error", "no mirror has the pinned bytes"),
-            urls = ", ".join(urls),
-            lock = ctx.attr.lock,
-            env = mirrors.ENV,
-        ))
+    wanted_by = "the Debian package {} {}".format(ctx.attr.package, ctx.attr.package_version)
+    download(ctx, ctx.attr.path, ctx.attr.sha256, "package.deb", wanted_by)
 
     # deb(5): an ar archive whose data member is a tar in one of several compressions.
     ctx.extract("package.deb", "deb")
@@ -65,12 +44,10 @@ def _debian_package_impl(ctx):
 debian_package = repository_rule(
     doc = "The files of one Debian package. Nothing of it is run; the archive's bytes are pinned by sha256.",
     implementation = _debian_package_impl,
-    attrs = {
-        "lock": attr.string(mandatory = True, doc = "The lock file's label, for error messages."),
+    attrs = PIN_ATTRS | {
         "package": attr.string(mandatory = True, doc = "The package's name."),
         "package_version": attr.string(mandatory = True, doc = "The package's version."),
         "path": attr.string(mandatory = True, doc = "Where the .deb stands below a mirror's root: `pool/...`."),
         "sha256": attr.string(mandatory = True, doc = "Of the .deb: 64 hex digits."),
-        "snapshot": attr.string(mandatory = True, doc = "A moment at which the snapshot archive has the package: `20260101T000000Z`."),
     },
 )
