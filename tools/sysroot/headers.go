@@ -14,7 +14,7 @@ import (
 
 // headers makes the include directories of all parts: no library can be compiled without those of the others.
 func headers(_ context.Context, b *build) error {
-	source, err := b.unpack("libcxx/include", "libcxx/vendor", "libcxxabi/include", "libunwind/include")
+	source, err := b.unpack(licence, "libcxx/include", "libcxx/vendor", "libcxxabi/include", "libunwind/include")
 	if err != nil {
 		return err
 	}
@@ -23,6 +23,7 @@ func headers(_ context.Context, b *build) error {
 		b.kernel,
 		func() error { return b.copyTree(b.clangHeaders, resourceDir+"/include", b.isForTarget) },
 		func() error { return b.cxxHeaders(source) },
+		func() error { return b.licences(source) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -136,4 +137,12 @@ func (b *build) cxxHeaders(source string) error {
 		return err
 	}
 	return b.write(dir+"/__config_site", configSite)
+}
+
+// licences copies the texts that must accompany copies. musl's comes with musl.
+func (b *build) licences(source string) error {
+	if err := b.copyFile(filepath.Join(source, licence), "usr/share/licenses/llvm/LICENSE.TXT"); err != nil {
+		return err
+	}
+	return b.copyFile(filepath.Join(b.kernelHeaders, "../share/doc/linux-libc-dev/copyright"), "usr/share/licenses/linux/copyright")
 }

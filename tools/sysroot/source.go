@@ -27,8 +27,8 @@ var wanted = []string{
 	"libunwind/src/",
 }
 
-// licences are kept with them.
-var licences = []string{"compiler-rt/LICENSE.TXT", "libcxx/LICENSE.TXT", "libcxxabi/LICENSE.TXT", "libunwind/LICENSE.TXT"}
+// licence is the one of all of them.
+const licence = "libcxx/LICENSE.TXT"
 
 // llvmSources reduces LLVM's source archive to a tar of what is wanted.
 func llvmSources(ctx context.Context, b *build) error {
@@ -80,10 +80,8 @@ func reduce(out string, archive io.Reader) (kept int, err error) {
 }
 
 func isWanted(name string) bool {
-	for _, licence := range licences {
-		if name == licence {
-			return true
-		}
+	if name == licence {
+		return true
 	}
 	for _, dir := range wanted {
 		if strings.HasPrefix(name, dir) {
@@ -93,7 +91,7 @@ func isWanted(name string) bool {
 	return false
 }
 
-// unpack unpacks directories of the reduced LLVM source to the work directory, and returns the path of their common root.
+// unpack unpacks directories and files of the reduced LLVM source to the work directory, and returns the path of their common root.
 func (b *build) unpack(dirs ...string) (string, error) {
 	file, err := os.Open(b.llvm)
 	if err != nil {
@@ -109,7 +107,7 @@ func (b *build) unpack(dirs ...string) (string, error) {
 			return "", fmt.Errorf("reading %q: %w", b.llvm, err)
 		}
 		for _, dir := range dirs {
-			if strings.HasPrefix(header.Name, dir+"/") {
+			if header.Name == dir || strings.HasPrefix(header.Name, dir+"/") {
 				if err := unpackFile(filepath.Join(b.work(), path.Clean("/"+header.Name)), archive); err != nil {
 					return "", fmt.Errorf("unpacking %q of %q: %w", header.Name, b.llvm, err)
 				}

@@ -15,7 +15,7 @@ def _parse(text):
       A list of structs of `file` (without the first directory), and `hunks`, a list of (old text, new text).
     """
     files = []
-    old, new = 0, 0
+    old, new, previous = 0, 0, ""
     for line in text.split("\n"):
         if old > 0 or new > 0:
             hunks = files[-1].hunks
@@ -26,12 +26,13 @@ def _parse(text):
             if kind in " +":
                 hunks[-1][1] += rest
                 new -= 1
-        elif line.startswith("+++ "):
+        elif line.startswith("+++ ") and previous.startswith("--- "):
             files.append(struct(file = line[len("+++ "):].split("\t")[0].partition("/")[2], hunks = []))
         elif line.startswith("@@ ") and files:
             ranges = line.split(" ")
             old, new = [int((range + ",1").split(",")[1]) for range in ranges[1:3]]
             files[-1].hunks.append(["", ""])
+        previous = line
     return files
 
 def _apply(content, hunks):
