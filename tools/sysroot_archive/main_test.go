@@ -27,8 +27,12 @@ func TestPacksTheTreeWithItsBill(t *testing.T) {
 	if err := run(t.Context(), []string{"--tree=" + filepath.Join(dir, "tree"), "--bill=" + filepath.Join(dir, "bill"), "--out=" + out}, io.Discard, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := archive.List(out)
-	if err != nil {
+	var entries []archive.Entry
+	collect := func(e archive.Entry, _ io.Reader) error {
+		entries = append(entries, e)
+		return nil
+	}
+	if err := archive.Walk(out, collect); err != nil {
 		t.Fatal(err)
 	}
 	var got strings.Builder
