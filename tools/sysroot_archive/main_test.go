@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,7 @@ func TestPacksTheTreeWithItsBill(t *testing.T) {
 	if err := archive.Walk(out, collect); err != nil {
 		t.Fatal(err)
 	}
+	slices.SortFunc(entries, func(a, b archive.Entry) int { return strings.Compare(a.Path, b.Path) })
 	var got strings.Builder
 	if err := archive.WriteListing(&got, entries); err != nil {
 		t.Fatal(err)
