@@ -5,6 +5,8 @@ load("@rules_cc//cc:defs.bzl", "cc_binary")
 
 # How to link -> attributes of cc_binary. Shared: with the libraries of this repository as shared objects.
 _LINKING = {
+    "library": {"dynamic_deps": [":libthrower"]},
+    "lto": {"features": ["lto"], "linkstatic": True},
     "partly": {"linkstatic": True},
     "shared": {"linkstatic": False},
     "static": {

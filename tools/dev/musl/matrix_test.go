@@ -36,11 +36,11 @@ var rows = []struct {
 	{"c", "30 checks, 0 failed\n", []string{"partly", "static"}},
 	{"constructors", "3 checks, 0 failed\nat exit\nend of inside \nend of usual \nend of late \nend of early \n", []string{"partly", "shared", "static"}},
 	{"dlopen", "11 checks, 0 failed\n", []string{"partly"}},
-	{"exceptions", "21 checks, 0 failed\n", []string{"partly", "shared", "static"}},
+	{"exceptions", "21 checks, 0 failed\n", []string{"library", "lto", "partly", "shared", "static"}},
 	{"filesystem", "15 checks, 0 failed\n", []string{"partly", "static"}},
 	{"network", "16 checks, 0 failed\n", []string{"partly", "static"}},
 	{"signals", "16 checks, 0 failed\n", []string{"partly", "static"}},
-	{"streams", "cout\nprintln\n15 checks, 0 failed\n", []string{"partly", "static"}},
+	{"streams", "cout\nprintln\n15 checks, 0 failed\n", []string{"lto", "partly", "static"}},
 	{"threads", "14 checks, 0 failed\n", []string{"partly", "static"}},
 }
 
@@ -106,8 +106,9 @@ func checkFile(t *testing.T, on target, linking, path string) {
 	if linking == "static" {
 		interpreter, needed = "", nil
 	}
-	got := slices.DeleteFunc(slices.Clone(p.Needed), func(name string) bool { return linking == "shared" && ownLibrary.MatchString(name) })
-	if !slices.Equal(got, needed) || linking == "shared" && len(p.Needed) < 2 {
+	shared := linking == "shared" || linking == "library"
+	got := slices.DeleteFunc(slices.Clone(p.Needed), func(name string) bool { return shared && ownLibrary.MatchString(name) })
+	if !slices.Equal(got, needed) || shared && len(p.Needed) < 2 {
 		t.Errorf("it needs %q, want %q and, if shared, its own library", p.Needed, needed)
 	}
 	if p.Interpreter != interpreter {
@@ -125,7 +126,7 @@ func checkFile(t *testing.T, on target, linking, path string) {
 			t.Errorf("it looks for libraries in %q, want none but beside itself", dir)
 		}
 	}
-	if found := p.Mentions("bazel-out", "/execroot/", "/sandbox/", "/external/", ".cache", "__main__"); linking != "shared" && len(found) > 0 {
+	if found := p.Mentions("bazel-out", "/execroot/", "/sandbox/", "/external/", ".cache", "__main__"); !shared && len(found) > 0 {
 		t.Errorf("it tells where it was built: found %q in it", found)
 	}
 }
